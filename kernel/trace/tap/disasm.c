@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * tap: struct tap_prog to program text.
+ *
+ * The inverse of asm.c: assembling what is printed here gives the same program
+ * again. In: a program, resolved or not. Out, through a print function:
+ *
+ *	tap 1 filter
+ *		ld	r0, args.prev_prio
+ *		jge	r0, 10, L1
+ *		ret	1
+ *	L1:
+ *		ret	0
+ *	end
+ *
+ * Labels are numbered in the order of the text, whatever they once were.
+ */
+#include "tap.h"
+
+#define TAP_TARGET_WORDS	DIV_ROUND_UP(TAP_MAX_INSNS + 1, 64)
+
+struct tap_disasm {
+	const struct tap_prog	*prog;
+	tap_print_fn		print;
+	void			*arg;
+	u64			targets[TAP_TARGET_WORDS];
+};
+
+static bool tap_is_target(const struct tap_disasm *d, unsigned int i)
+{
+	return d->targets[i / 64] & BIT_ULL(i % 64);
+}
+
+/* How many targets there are up to and including this one. */
+static unsigned int tap_label_number(const struct tap_disasm *d,
+				     unsigned int target)
+{
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < target / 64; i++)
+		nr += hweight64(d->targets[i]);
+	return nr + hweight64(d->targets[i] & GENMASK_ULL(target % 64, 0));
+}
+
+static void tap_find_targets(struct tap_disasm *d)
+{
+	const struct tap_insn *insn;
+	unsigned int i;
+
+	for (i = 0; i < d->prog->nr_insns; i++) {
+		insn = &d->prog->insns[i];
+		if (strchr(trace_tap_opcodes[insn->op].operands, 'L') &&
+		    insn->target <= d->prog->nr_insns)
+			d->targets[insn->target / 64] |=
+				BIT_ULL(insn->target % 64);
+	}
+}
+
+static void tap_print_quoted(const struct tap_disasm *d, const char *s)
+{
+	d->print(d->arg, "\"");
+	for (; *s; s++) {
+		unsigned char c = *s;
+
+		if (c == '"' || c == '\\')
+			d->print(d->arg, "\\%c", c);
+		else if (c == '\n')
+			d->print(d->arg, "\\n");
+		else if (c == '\t')
+			d->print(d->arg, "\\t");
+		else if (c < ' ' || c > '~')
+			d->print(d->arg, "\\x%02x", c);
+		else
+			d->print(d->arg, "%c", c);
+	}
+	d->print(d->arg, "\"");
+}
+
+static void tap_print_operand(const struct tap_disasm *d, u16 index)
+{
+	const struct tap_operand *op = &d->prog->operands[index];
+
+	if (op->is_builtin)
+		d->print(d->arg, "%s", trace_tap_builtins[op->builtin].name);
+	else if (op->type == TAP_STR || op->type == TAP_FUNC ||
+		 op->type == TAP_CPUS)
+		tap_print_quoted(d, op->text);
+	else
+		d->print(d->arg, "args.%s%s", op->text,
+			 op->type == TAP_USER ? ".ustring" : "");
+}
+
+static void tap_print_letter(const struct tap_disasm *d,
+			     const struct tap_insn *insn, char letter)
+{
+	bool is_func = insn->op == TAP_OP_JFN || insn->op == TAP_OP_JNFN;
+
+	switch (letter) {
+	case 'D':
+	case 'A':
+		d->print(d->arg, "r%u", insn->reg);
+		break;
+	case 'V':
+		if (insn->is_imm)
+			d->print(d->arg, "%lld", (long long)insn->imm);
+		else
+			d->print(d->arg, "r%u", insn->src);
+		break;
+	case 'N':
+	case 'S':
+	case 'M':
+		tap_print_operand(d, insn->name);
+		break;
+	case 'R':
+	case 'C':
+		d->print(d->arg, "%s", trace_tap_relations[insn->rel]);
+		break;
+	case 'Q':
+		tap_print_operand(d, is_func ? insn->name : insn->str);
+		break;
+	case 'L':
+		d->print(d->arg, "L%u", tap_label_number(d, insn->target));
+		break;
+	}
+}
+
+static void tap_print_insn(const struct tap_disasm *d,
+			   const struct tap_insn *insn)
+{
+	const struct tap_opcode_info *info = &trace_tap_opcodes[insn->op];
+	const char *letter;
+
+	d->print(d->arg, "\t%s", info->mnemonic);
+	for (letter = info->operands; *letter; letter++) {
+		d->print(d->arg, letter == info->operands ? "\t" : ", ");
+		tap_print_letter(d, insn, *letter);
+	}
+	d->print(d->arg, "\n");
+}
+
+/**
+ * trace_tap_disasm - print a program as text
+ * @prog: the program; the assembler or trace_tap_verify() must have seen it
+ * @print: called with @arg for each piece, a line or less
+ * @arg: for @print
+ *
+ * Any context that @print may be called from.
+ */
+void trace_tap_disasm(const struct tap_prog *prog, tap_print_fn print,
+		      void *arg)
+{
+	struct tap_disasm d = { .prog = prog, .print = print, .arg = arg };
+	unsigned int i;
+
+	tap_find_targets(&d);
+	print(arg, "tap %d %s\n", TAP_VERSION,
+	      prog->kind == TAP_FILTER ? "filter" : "action");
+	for (i = 0; i <= prog->nr_insns; i++) {
+		if (tap_is_target(&d, i))
+			print(arg, "L%u:\n", tap_label_number(&d, i));
+		if (i < prog->nr_insns)
+			tap_print_insn(&d, &prog->insns[i]);
+	}
+	print(arg, "end\n");
+}

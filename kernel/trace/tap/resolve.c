@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * tap: what the names of an assembled program mean in an event.
+ *
+ * In: a program from asm.c, whose operands are no more than names,
+ * args.prev_prio, "kfree" and "0-3". Out: the same program; its fields have
+ * type, offset and size, its functions addresses, its CPU lists masks. Whether
+ * an operand fits its instruction is for verify.c to say.
+ */
+#include "tap.h"
+
+static bool tap_letter_uses(const struct tap_insn *insn, char letter,
+			    unsigned int index)
+{
+	switch (letter) {
+	case 'N':
+	case 'S':
+	case 'M':
+		return insn->name == index;
+	case 'Q':
+		if (insn->op == TAP_OP_JFN || insn->op == TAP_OP_JNFN)
+			return insn->name == index;
+		return insn->str == index;
+	default:
+		return false;
+	}
+}
+
+/* Where in the text the operand is used first. */
+static unsigned int tap_operand_pos(const struct tap_prog *prog,
+				    unsigned int index)
+{
+	const struct tap_insn *insn;
+	const char *letters;
+	unsigned int i, j;
+
+	for (i = 0; i < prog->nr_insns; i++) {
+		insn = &prog->insns[i];
+		letters = trace_tap_opcodes[insn->op].operands;
+		for (j = 0; letters[j]; j++) {
+			if (tap_letter_uses(insn, letters[j], index))
+				return insn->pos + insn->at[j];
+		}
+	}
+	return 0;
+}
+
+static void tap_make_builtin(struct tap_operand *op, enum tap_builtin builtin)
+{
+	op->is_builtin = true;
+	op->builtin = builtin;
+	op->type = trace_tap_builtins[builtin].type;
+	op->text = trace_tap_builtins[builtin].name;
+}
+
+static enum tap_error_code tap_resolve_field(struct tap_operand *op,
+					     const struct tap_scope *scope)
+{
+	struct tap_field field = {};
+	bool user = op->type == TAP_USER;
+
+	if (!scope->field(scope->event, op->text, &field))
+		return TAP_ERR_FIELD_NOT_FOUND;
+	if (field.is_cpu) {
+		tap_make_builtin(op, TAP_BUILTIN_CPU);
+		return TAP_ERR_NONE;
+	}
+	if (field.type == TAP_COMM) {
+		tap_make_builtin(op, TAP_BUILTIN_COMM);
+		return TAP_ERR_NONE;
+	}
+	op->type = field.type;
+	op->is_signed = field.is_signed;
+	op->offset = field.offset;
+	op->size = field.size;
+	/* .ustring means nothing on what is no pointer, as it always did */
+	if (user && op->type == TAP_PTR)
+		op->type = TAP_USER;
+	return TAP_ERR_NONE;
+}
+
+/* A function is its name or an address in it. */
+static enum tap_error_code tap_resolve_function(struct tap_operand *op,
+						const struct tap_scope *scope)
+{
+	const char *name = op->text;
+
+	if (*name >= '0' && *name <= '9') {
+		if (kstrtou64(name, 0, &op->start))
+			return TAP_ERR_NO_FUNCTION;
+		name = NULL;
+	}
+	if (!scope->function(scope->event, name, &op->start, &op->span))
+		return TAP_ERR_NO_FUNCTION;
+	return TAP_ERR_NONE;
+}
+
+static enum tap_error_code tap_resolve_cpus(struct tap_prog *prog,
+					    struct tap_operand *op,
+					    const struct tap_scope *scope)
+{
+	op->mask = trace_tap_alloc(&prog->arena,
+				   scope->mask_words * sizeof(*op->mask));
+	if (!op->mask)
+		return TAP_ERR_NONE;
+	if (scope->cpulist(scope->event, op->text, op->mask))
+		return TAP_ERR_INVALID_CPULIST;
+	return TAP_ERR_NONE;
+}
+
+static enum tap_error_code tap_resolve_operand(struct tap_prog *prog,
+					       struct tap_operand *op,
+					       const struct tap_scope *scope)
+{
+	if (op->is_builtin || op->type == TAP_STR)
+		return TAP_ERR_NONE;
+	if (op->type == TAP_FUNC)
+		return tap_resolve_function(op, scope);
+	if (op->type == TAP_CPUS)
+		return tap_resolve_cpus(prog, op, scope);
+	return tap_resolve_field(op, scope);
+}
+
+/**
+ * trace_tap_resolve - look up the names of an assembled program
+ * @prog: from trace_tap_asm()
+ * @scope: the event
+ * @e: what is wrong, and where, if an error is returned
+ *
+ * May sleep; takes the locks that the functions of @scope take.
+ *
+ * Return: 0, -EINVAL or -ENOMEM.
+ */
+int trace_tap_resolve(struct tap_prog *prog, const struct tap_scope *scope,
+		      struct tap_error *e)
+{
+	enum tap_error_code code;
+	unsigned int i;
+
+	for (i = 0; i < prog->nr_operands; i++) {
+		code = tap_resolve_operand(prog, &prog->operands[i], scope);
+		if (code)
+			return trace_tap_error(e, -EINVAL, code,
+					       tap_operand_pos(prog, i));
+	}
+	if (prog->arena.failed)
+		return trace_tap_error(e, -ENOMEM, TAP_ERR_NONE, 0);
+	return 0;
+}
