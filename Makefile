@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0
+# The way in. `make` lists the targets: each one's text is the comment that
+# begins with two # above it.
+
+MAKEFLAGS += --no-print-directory
+# the scripts use the processors themselves, one build at a time
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+# make kernel NOAPPLY=1: with the edits that are in build/linux
+KERNEL_FLAGS := $(if $(NOAPPLY),--no-apply)
+
+.PHONY: help
+help:
+	@awk '/^## / { text = substr($$0, 4); next } \
+	      text != "" && /^[a-z-]+:/ { sub(/:.*/, ""); \
+			printf "  make %-11s %s\n", $$0, text; text = "" }' Makefile
+
+## build the patched kernel, boot it, show filters at work on the guest itself
+.PHONY: run
+run: kernel
+	@scripts/vm-run --smp 2 --timeout 120 tests/guest/demo.sh
+
+## the same guest, interactive, on the serial console
+.PHONY: shell
+shell: kernel
+	@scripts/vm-run --smp 2 --modules --shell
+
+## build/bzImage: the kernel with the series (NOAPPLY=1: with edits in build/linux)
+.PHONY: kernel
+kernel: deps
+	@scripts/kernel-build tap $(KERNEL_FLAGS)
+
+## build/bzImage-stock: the kernel without it, same configuration
+.PHONY: stock
+stock: deps
+	@scripts/kernel-build stock
+
+## host tests, lint, the series applies: under two minutes, no kernel build
+.PHONY: check
+check: deps
+	@scripts/check
+
+## everything; what CI runs
+.PHONY: test
+test: deps
+	@scripts/test
+
+## the patches as mails in build/series/
+.PHONY: series
+series: deps
+	@scripts/series make
+
+## the documentation builds without a warning
+.PHONY: docs-check
+docs-check: deps
+	@scripts/docs-check
+
+## install the Debian packages that are missing, or say which
+.PHONY: deps
+deps:
+	@scripts/deps
+
+## remove everything generated
+.PHONY: clean
+clean:
+	rm -rf build
