@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * tap bytecode: the instruction set shared by the kernel and its tools.
+ *
+ * A program is text outside the kernel and an array of struct tap_insn inside.
+ * One row here makes an opcode: its number, its mnemonic, the operands that the
+ * assembler reads and the disassembler prints, and what the verifier checks.
+ * Everything else (enum, tables, the reference in
+ * Documentation/trace/tap-bytecode.rst) is generated from or checked against
+ * these rows.
+ *
+ *	tap 1 filter
+ *		ld	r0, args.prev_prio
+ *		jge	r0, 10, reject
+ *		jnstr	args.next_comm, ~, "kw*", reject
+ *		ret	1
+ *	reject:
+ *		ret	0
+ *	end
+ *
+ * Registers hold 64-bit integers and nothing else. Fields, builtins, strings
+ * and CPU lists are named operands of an instruction, so no program can form an
+ * address, and checking one takes a single pass. Jumps go forward.
+ *
+ * See Documentation/trace/tap-bytecode.rst.
+ */
+#ifndef _TRACE_TAP_BYTECODE_H
+#define _TRACE_TAP_BYTECODE_H
+
+/* The number behind "tap" in a program's first line. */
+#define TAP_VERSION		1
+
+#define TAP_NR_REGS		16	/* r0..r15 */
+#define TAP_MAX_INSNS		4096	/* instructions of one program */
+#define TAP_MAX_NAMES		1024	/* distinct named operands */
+#define TAP_MAX_TEXT		65536	/* bytes of program text */
+#define TAP_MAX_STR		256	/* a string constant with its NUL */
+
+/*
+ * The most that one run may cost: instructions count 1, comparisons of strings
+ * and masks 16, of strings behind pointers, which are copied first, 128.
+ */
+#define TAP_MAX_COST		131072
+
+/*
+ * How an operand is written. An opcode row lists up to four, in the order of
+ * the text; each mode may occur once in a row.
+ *
+ *	D	register that is written	r0
+ *	A	register that is read		r0
+ *	V	register or constant		r1, 42, -1, 0x10
+ *	N	named integer			args.prev_prio, pid
+ *	S	named string			args.filename, comm
+ *	M	named CPU mask			args.cpumask
+ *	R	string relation			==, !=, ~, !~
+ *	C	CPU mask relation		==, !=, &
+ *	Q	quoted string			"kw*"
+ *	L	label to jump to		reject
+ */
+
+/*
+ * X(name, mnemonic, operands, class, meaning)
+ *
+ * class: ALU	D = D op V; D must be set
+ *	  MOVE	D is set
+ *	  JUMP	goes to L or to the next instruction
+ *	  GOTO	goes to L
+ *	  END	ends the program
+ */
+#define TAP_OPCODES(X)							\
+	X(MOV,	 "mov",	  "DV",	  MOVE,	"D = V")			\
+	X(LD,	 "ld",	  "DN",	  MOVE,	"D = N, extended to 64 bits by its declared sign") \
+	X(ADD,	 "add",	  "DV",	  ALU,	"D = D + V")			\
+	X(SUB,	 "sub",	  "DV",	  ALU,	"D = D - V")			\
+	X(MUL,	 "mul",	  "DV",	  ALU,	"D = D * V")			\
+	X(DIV,	 "div",	  "DV",	  ALU,	"D = D / V, signed, toward zero; 0 if V is 0") \
+	X(MOD,	 "mod",	  "DV",	  ALU,	"D = D % V, signed; D if V is 0") \
+	X(UDIV,	 "udiv",  "DV",	  ALU,	"D = D / V, unsigned; 0 if V is 0") \
+	X(UMOD,	 "umod",  "DV",	  ALU,	"D = D % V, unsigned; D if V is 0") \
+	X(AND,	 "and",	  "DV",	  ALU,	"D = D & V")			\
+	X(OR,	 "or",	  "DV",	  ALU,	"D = D | V")			\
+	X(XOR,	 "xor",	  "DV",	  ALU,	"D = D ^ V")			\
+	X(SHL,	 "shl",	  "DV",	  ALU,	"D = D << (V & 63)")		\
+	X(SHR,	 "shr",	  "DV",	  ALU,	"D = D >> (V & 63), unsigned")	\
+	X(SAR,	 "sar",	  "DV",	  ALU,	"D = D >> (V & 63), signed")	\
+	X(JMP,	 "jmp",	  "L",	  GOTO,	"go to L")			\
+	X(JEQ,	 "jeq",	  "AVL",  JUMP,	"if A == V go to L")		\
+	X(JNE,	 "jne",	  "AVL",  JUMP,	"if A != V go to L")		\
+	X(JLT,	 "jlt",	  "AVL",  JUMP,	"if A < V, signed, go to L")	\
+	X(JLE,	 "jle",	  "AVL",  JUMP,	"if A <= V, signed, go to L")	\
+	X(JGT,	 "jgt",	  "AVL",  JUMP,	"if A > V, signed, go to L")	\
+	X(JGE,	 "jge",	  "AVL",  JUMP,	"if A >= V, signed, go to L")	\
+	X(JULT,	 "jult",  "AVL",  JUMP,	"if A < V, unsigned, go to L")	\
+	X(JULE,	 "jule",  "AVL",  JUMP,	"if A <= V, unsigned, go to L")	\
+	X(JUGT,	 "jugt",  "AVL",  JUMP,	"if A > V, unsigned, go to L")	\
+	X(JUGE,	 "juge",  "AVL",  JUMP,	"if A >= V, unsigned, go to L")	\
+	X(JSET,	 "jset",  "AVL",  JUMP,	"if A & V go to L")		\
+	X(JNSET, "jnset", "AVL",  JUMP,	"if !(A & V) go to L")		\
+	X(JSTR,	 "jstr",  "SRQL", JUMP,	"if S can be read and S R Q, go to L") \
+	X(JNSTR, "jnstr", "SRQL", JUMP,	"unless S can be read and S R Q, go to L") \
+	X(JCPU,	 "jcpu",  "MCQL", JUMP,	"if M C Q, Q a list of CPUs, go to L") \
+	X(JNCPU, "jncpu", "MCQL", JUMP,	"unless M C Q, Q a list of CPUs, go to L") \
+	X(JFN,	 "jfn",	  "AQL",  JUMP,	"if A is an address in the function Q, go to L") \
+	X(JNFN,	 "jnfn",  "AQL",  JUMP,	"unless A is an address in the function Q, go to L") \
+	X(RET,	 "ret",	  "V",	  END,	"end; a filter keeps the record if V is not 0")
+
+enum tap_opcode {
+#define X(name, mnemonic, operands, class, meaning) TAP_OP_##name,
+	TAP_OPCODES(X)
+#undef X
+	TAP_NR_OPCODES,
+};
+
+/* Relations of strings and of CPU masks: operands R and C. */
+#define TAP_RELATIONS(X)						\
+	X(EQ,	 "==")							\
+	X(NE,	 "!=")							\
+	X(GLOB,	 "~")							\
+	X(NGLOB, "!~")							\
+	X(AND,	 "&")
+
+enum tap_relation {
+#define X(name, text) TAP_REL_##name,
+	TAP_RELATIONS(X)
+#undef X
+	TAP_NR_RELATIONS,
+};
+
+/*
+ * X(name, text, type, meaning): the values every event has, whatever its
+ * fields. In bytecode they stand bare, fields as args.NAME; in expressions a
+ * bare name is the event's field first, and common_NAME always is the builtin.
+ * None of them needs the record.
+ */
+#define TAP_BUILTINS(X)							\
+	X(PID,	   "pid",     INT,  "id of the current thread")		\
+	X(TID,	   "tid",     INT,  "the same as pid")			\
+	X(TGID,	   "tgid",    INT,  "id of the current process")	\
+	X(UID,	   "uid",     INT,  "user id of the current thread")	\
+	X(GID,	   "gid",     INT,  "group id of the current thread")	\
+	X(CPU,	   "cpu",     INT,  "number of the current CPU")	\
+	X(NCPUS,   "ncpus",   INT,  "number of online CPUs")		\
+	X(NSECS,   "nsecs",   INT,  "nanoseconds since boot, suspend included") \
+	X(RAND,	   "rand",    INT,  "a random number of 32 bits")	\
+	X(IN_IRQ,  "in_irq",  INT,  "1 in a hard or soft interrupt, else 0") \
+	X(IN_NMI,  "in_nmi",  INT,  "1 in an NMI, else 0")		\
+	X(IOWAIT,  "in_iowait", INT, "1 if the current thread waits for I/O, else 0") \
+	X(COMM,	   "comm",    STR,  "name of the current thread")
+
+enum tap_builtin {
+#define X(name, text, type, meaning) TAP_BUILTIN_##name,
+	TAP_BUILTINS(X)
+#undef X
+	TAP_NR_BUILTINS,
+};
+
+#endif /* _TRACE_TAP_BYTECODE_H */

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Every error that a user can make, one row each: X(name, text).
+ *
+ * The first rows are those that event filters always had; their texts, and the
+ * positions that stock.c gives them, are what scripts and selftests know. The
+ * rows behind NO_FILTER are reported with the position of the token at fault.
+ */
+#ifndef _TRACE_TAP_ERR_H
+#define _TRACE_TAP_ERR_H
+
+#define TAP_ERRORS(X)							\
+	X(NONE,			"No error")				\
+	X(INVALID_OP,		"Invalid operator")			\
+	X(TOO_MANY_OPEN,	"Too many '('")				\
+	X(TOO_MANY_CLOSE,	"Too few '('")				\
+	X(MISSING_QUOTE,	"Missing matching quote")		\
+	X(MISSING_BRACE_OPEN,	"Missing '{'")				\
+	X(MISSING_BRACE_CLOSE,	"Missing '}'")				\
+	X(OPERAND_TOO_LONG,	"Operand too long")			\
+	X(EXPECT_STRING,	"Expecting string field")		\
+	X(EXPECT_DIGIT,		"Expecting numeric field")		\
+	X(ILLEGAL_FIELD_OP,	"Illegal operation for field type")	\
+	X(FIELD_NOT_FOUND,	"Field not found")			\
+	X(ILLEGAL_INTVAL,	"Illegal integer value")		\
+	X(BAD_SUBSYS_FILTER,						\
+	  "Couldn't find or set field in one of a subsystem's events")	\
+	X(TOO_MANY_PREDS,	"Too many terms in predicate expression") \
+	X(INVALID_FILTER,	"Meaningless filter expression")	\
+	X(INVALID_CPULIST,	"Invalid cpulist")			\
+	X(IP_FIELD_ONLY,						\
+	  "Only 'ip' field is supported for function trace")		\
+	X(INVALID_VALUE,	"Invalid value (did you forget quotes)?") \
+	X(NO_FUNCTION,		"Function not found")			\
+	X(ERRNO,		"Error")				\
+	X(NO_FILTER,		"No filter found")			\
+	/* Expressions */						\
+	X(BAD_CHAR,		"Unexpected character")			\
+	X(EXPECT_OPERAND,	"Expecting a value")			\
+	X(EXPECT_OPERATOR,	"Expecting an operator")		\
+	X(EXPECT_CLOSE,		"Expecting ')'")			\
+	X(TOO_DEEP,		"Expression nested too deeply")		\
+	X(AMBIGUOUS,							\
+	  "Comparison beside '&', '|' or '^' needs parentheses")	\
+	X(UNKNOWN_NAME,		"No such field, builtin or enum")	\
+	X(NOT_A_NUMBER,		"Expecting a number, not a string or mask") \
+	X(NOT_A_STRING,		"Expecting a string")			\
+	X(EMPTY_LIST,		"Empty list")				\
+	X(BAD_RANGE,		"Range ends before it begins")		\
+	X(TOO_LARGE,		"Program too large")			\
+	X(TOO_SLOW,		"Program may run for too long")		\
+	/* Program text */						\
+	X(NO_HEADER,		"Expecting 'tap 1 filter'")		\
+	X(BAD_VERSION,		"Unknown version of tap bytecode")	\
+	X(BAD_KIND,		"Not a program for this file")		\
+	X(NO_END,		"Program without 'end'")		\
+	X(TEXT_TOO_LONG,	"Program text too long")		\
+	X(TRAILING_TEXT,	"Text behind the last operand")		\
+	X(BAD_OPCODE,		"Unknown opcode")			\
+	X(BAD_REGISTER,		"Expecting a register, r0 to r15")	\
+	X(BAD_NUMBER,		"Expecting a number")			\
+	X(BAD_NAME,		"Expecting args.FIELD or a builtin")	\
+	X(BAD_RELATION,		"Relation does not fit the operand")	\
+	X(BAD_STRING,		"Expecting a quoted string")		\
+	X(BAD_ESCAPE,		"Unknown escape in a string")		\
+	X(BAD_LABEL,		"Expecting a label")			\
+	X(EXPECT_COMMA,		"Expecting ','")			\
+	X(DUP_LABEL,		"Label is defined twice")		\
+	X(NO_LABEL,		"Label is not defined")			\
+	/* Verifier */							\
+	X(JUMP_BACK,		"Jump does not go forward")		\
+	X(UNSET_REGISTER,	"Register may be read before it is set") \
+	X(FALLS_OFF,		"Program runs past its end")		\
+	X(UNREACHABLE,		"Instruction cannot be reached")	\
+	X(WRONG_TYPE,		"Operand has the wrong type")		\
+	X(EMPTY_PROGRAM,	"Program is empty")			\
+	X(INTERNAL,		"Malformed instruction")
+
+enum tap_error_code {
+#define X(name, text) TAP_ERR_##name,
+	TAP_ERRORS(X)
+#undef X
+	TAP_NR_ERRORS,
+};
+
+/**
+ * struct tap_error - what is wrong with a text, and where
+ * @err: negative errno that the write returns
+ * @code: enum tap_error_code; TAP_ERR_NONE where only @err is known
+ * @pos: offset in bytes from the start of the text
+ */
+struct tap_error {
+	int			err;
+	enum tap_error_code	code;
+	unsigned int		pos;
+};
+
+/* Texts of the codes, for tracing_log_err(). */
+extern const char *trace_tap_err_text[TAP_NR_ERRORS];
+
+int trace_tap_error(struct tap_error *e, int err, enum tap_error_code code,
+		    unsigned int pos);
+
+#endif /* _TRACE_TAP_ERR_H */

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * tap: a filter, as it hangs at an event, a trigger or a perf event.
+ *
+ * Made and freed by trace_events_filter.c. Whoever takes a filter away from
+ * events waits for those that still use it, or leaves that to
+ * free_event_filter().
+ */
+#ifndef _TRACE_TAP_FILTER_H
+#define _TRACE_TAP_FILTER_H
+
+#include "prog.h"
+
+/**
+ * struct event_filter - a condition, compiled
+ * @image: the condition, or NULL if no text has been accepted yet; immutable
+ * @early: what of it can be decided before there is a record, or NULL;
+ *	immutable. A record that it rejects, @image rejects; @image stays
+ *	complete, because not every record has been past @early
+ * @stats: what it has done; per CPU
+ * @prog: the program of @image, with names; immutable
+ * @text: what was written; immutable
+ * @rejected: what was refused since then, as comment lines, or NULL;
+ *	event_mutex
+ * @deferred: for free_event_filter()
+ */
+struct event_filter {
+	struct trace_tap_image		*image;
+	struct trace_tap_image		*early;
+	struct trace_tap_stats __percpu	*stats;
+	struct tap_prog			*prog;
+	char				*text;
+	char				*rejected;
+	struct trace_tap_deferred	deferred;
+};
+
+/**
+ * trace_filter_run - run a filter
+ * @filter: the filter, which has an image
+ * @rec: the record
+ * @len: bytes of @rec; any value if the image does not need it
+ *
+ * Context: see trace_tap_exec(). Returns the verdict.
+ */
+static __always_inline bool trace_filter_run(const struct event_filter *filter,
+					     const void *rec, unsigned int len)
+{
+	bool match = trace_tap_exec(filter->image, rec, len);
+
+	this_cpu_inc(filter->stats->runs);
+	if (match)
+		this_cpu_inc(filter->stats->matches);
+	return match;
+}
+
+/**
+ * trace_filter_rejects_early - ask a filter before there is a record
+ * @filter: the filter, or NULL
+ *
+ * Context: see trace_tap_exec().
+ *
+ * Return: true if the filter would reject the record, whatever is in it.
+ */
+static __always_inline bool
+trace_filter_rejects_early(const struct event_filter *filter)
+{
+	/* The event's flag and its filter do not change together */
+	if (unlikely(!filter || !filter->early))
+		return false;
+	if (trace_tap_exec(filter->early, NULL, 0))
+		return false;
+	this_cpu_inc(filter->stats->runs);
+	return true;
+}
+
+#endif /* _TRACE_TAP_FILTER_H */

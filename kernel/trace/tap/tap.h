@@ -1,0 +1,562 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * tap: from the text of an event filter to eBPF instructions.
+ *
+ *	'prev_prio < 10'                    "tap 1 filter ... end"
+ *	      |                                      |
+ *	      | stock.c, stock_pred.c                | asm.c
+ *	      |    the language filters always had   |
+ *	      | lex.c, parse.c, type.c   the rest    | resolve.c  names -> fields
+ *	      v                                      |
+ *	struct tap_expr                              |
+ *	      | gen.c                                |
+ *	      v                                      v
+ *	      +---------- struct tap_prog -----------+ <-> disasm.c
+ *	                        | verify.c  sound, or an error
+ *	                        | split.c   what can be decided without a record
+ *	                        | lower.c   instructions, lower_*.c
+ *	                        v
+ *	                 struct tap_code (eBPF)
+ *
+ * All of this is pure: text and a description of the event in, instructions
+ * out; no locks, no kernel state. It may sleep in allocations. The sections
+ * below follow the order of the picture. Allocation, JIT, sharing and the life
+ * of a program are prog.c's, see prog.h.
+ *
+ * The ideas are in Documentation/trace/tap-design.rst, the instructions in
+ * include/trace/tap_bytecode.h.
+ */
+#ifndef _TRACE_TAP_H
+#define _TRACE_TAP_H
+
+#include "compat.h"
+#include "err.h"
+#include <trace/tap_bytecode.h>
+
+/* ---------------------------------------------------------------- arena.c */
+
+/**
+ * struct tap_arena - memory of one translation, freed at once
+ * @chunks: list of chunks, newest first
+ * @failed: an allocation failed; the caller checks once, at the end of a stage
+ */
+struct tap_arena {
+	struct tap_chunk	*chunks;
+	bool			failed;
+};
+
+void *trace_tap_alloc(struct tap_arena *arena, size_t size);
+char *trace_tap_strndup(struct tap_arena *arena, const char *s, size_t len);
+void trace_tap_arena_free(struct tap_arena *arena);
+
+/* ------------------------------------------------------- scope: the event */
+
+/**
+ * enum tap_type - what a named operand is
+ * @TAP_INT: integer of 1, 2, 4 or 8 bytes in the record, or an integer builtin;
+ *	a field of another type but of such a size can be loaded as well
+ * @TAP_ODD: a field of any other size: stock compares it, always false
+ * @TAP_ARRAY: char array of fixed size in the record
+ * @TAP_LOC: __data_loc string: offset from the record, length in the high half
+ * @TAP_REL: __rel_loc string: offset from behind the field
+ * @TAP_PTR: pointer to a kernel string
+ * @TAP_USER: pointer to a user string (field.ustring)
+ * @TAP_COMM: the current thread's name
+ * @TAP_MASK: __data_loc cpumask
+ * @TAP_FUNC: a kernel function, by name
+ * @TAP_STR: a string constant
+ * @TAP_CPUS: a constant list of CPUs
+ */
+enum tap_type {
+	TAP_INT,
+	TAP_ODD,
+	TAP_ARRAY,
+	TAP_LOC,
+	TAP_REL,
+	TAP_PTR,
+	TAP_USER,
+	TAP_COMM,
+	TAP_MASK,
+	TAP_FUNC,
+	TAP_STR,
+	TAP_CPUS,
+};
+
+/**
+ * struct tap_operand - a named operand of a program
+ * @type: what it is; decided by the scope, or by the assembler for constants
+ * @is_signed: TAP_INT: declared signed
+ * @is_builtin: a builtin, @builtin says which; else a field of the record
+ * @builtin: enum tap_builtin, if @is_builtin
+ * @offset: bytes from the start of the record
+ * @size: bytes in the record; for constants the length of @text
+ * @text: name of the field, builtin or function, or the constant; NUL
+ *	terminated, lives as long as the program
+ * @start: TAP_FUNC: first address of the function
+ * @span: TAP_FUNC: bytes of the function; TAP_CPUS: longs in @mask
+ * @mask: TAP_CPUS: the CPUs
+ */
+struct tap_operand {
+	enum tap_type	type;
+	bool		is_signed;
+	bool		is_builtin;
+	u8		builtin;
+	u16		offset;
+	u16		size;
+	const char	*text;
+	u64		start;
+	u64		span;
+	unsigned long	*mask;
+};
+
+/**
+ * struct tap_field - what the scope says of a field
+ * @type: TAP_INT to TAP_PTR, or TAP_MASK
+ * @is_cpu: the generic field cpu: the current CPU, no place in the record
+ * @no_cpus: takes no CPUS{} in the stock language: stacktrace, and the
+ *	addresses of the function tracers
+ * @is_signed: declared signed
+ * @offset: bytes from the start of the record
+ * @size: bytes
+ */
+struct tap_field {
+	enum tap_type	type;
+	bool		is_cpu;
+	bool		no_cpus;
+	bool		is_signed;
+	u16		offset;
+	u16		size;
+};
+
+/**
+ * struct tap_scope - the event that a program is for, and what names mean
+ * @event: passed to the functions below
+ * @is_function: the event is ftrace:function, whose only predicate is on ip
+ * @nr_cpus: nr_cpu_ids
+ * @mask_words: longs in a CPU mask
+ * @field: look up a field as trace_find_event_field() does: the event's own,
+ *	then the generic and the common ones; false if there is none
+ * @field_below: the name is a field of some event that the same write also
+ *	goes to, so it never means a builtin; may be NULL
+ * @enum_value: value of an enum constant of the event's system; false if
+ *	unknown
+ * @function: start and size of the function called @name, or, if @name is
+ *	NULL, of the one around *@start; false if there is none
+ * @cpulist: parse a list of CPUs into @mask, 0 or a negative errno
+ */
+struct tap_scope {
+	void		*event;
+	bool		is_function;
+	unsigned int	nr_cpus;
+	unsigned int	mask_words;
+	bool (*field)(void *event, const char *name, struct tap_field *field);
+	bool (*field_below)(void *event, const char *name);
+	bool (*enum_value)(void *event, const char *name, s64 *value);
+	bool (*function)(void *event, const char *name, u64 *start, u64 *span);
+	int (*cpulist)(void *event, const char *list, unsigned long *mask);
+};
+
+/* ------------------------------------------------------------------ lex.c */
+
+enum tap_token_kind {
+	TAP_TOK_END,
+	TAP_TOK_BAD,		/* no token: the lexer's error says why */
+	TAP_TOK_NUMBER,
+	TAP_TOK_NAME,		/* prev_comm, args.pid */
+	TAP_TOK_STRING,		/* 'x' or "x" */
+	TAP_TOK_CPUS,		/* CPUS{0-3}: the list is the text */
+	TAP_TOK_OP,		/* operator or punctuation: op */
+};
+
+/**
+ * struct tap_token - one token
+ * @kind: what it is
+ * @op: TAP_TOK_OP: its characters, first in the low byte: '<', '<' | '=' << 8
+ * @pos: offset of its first byte in the text
+ * @len: bytes of @text
+ * @text: its text, without quotes; not NUL terminated
+ * @value: TAP_TOK_NUMBER: the value
+ */
+struct tap_token {
+	enum tap_token_kind	kind;
+	u16			op;
+	unsigned int		pos;
+	unsigned int		len;
+	const char		*text;
+	u64			value;
+};
+
+#define TAP_OP2(a, b)	((a) | (b) << 8)
+
+struct tap_token *trace_tap_lex(struct tap_arena *arena, const char *text,
+				struct tap_error *e);
+
+/* --------------------------------------------- parse.c, type.c and stock.c */
+
+/**
+ * enum tap_node_kind - nodes of an expression; a and b are its operands
+ * @TAP_N_CONST: value
+ * @TAP_N_NAME: a name; typed: operand, or a constant
+ * @TAP_N_STRING: text
+ * @TAP_N_ARITH: a op b, op an enum tap_opcode of class ALU
+ * @TAP_N_CMP: a op b, op one of JEQ to JUGE
+ * @TAP_N_TEST: a & b is not 0, where a condition is asked for
+ * @TAP_N_AND: all of the list at a
+ * @TAP_N_OR: any of the list at a
+ * @TAP_N_NOT: !a
+ * @TAP_N_IN: a is in the list at b: of TAP_N_RANGE, or, typed, for strings,
+ *	of TAP_N_STRREL; op is the enum tap_relation of its strings
+ * @TAP_N_RANGE: element of such a list: from a to b, b NULL for one value
+ * @TAP_N_CPUS: the list of a CPUS{}
+ * @TAP_N_STRREL: a relation text, op an enum tap_relation
+ * @TAP_N_CPUREL: a relation CPUs, op an enum tap_relation
+ * @TAP_N_FUNC: a is an address in function b
+ * @TAP_N_IP: ftrace:function: ip op text; op is TAP_OP_JEQ or TAP_OP_JNE, or
+ *	TAP_OP_JMP for an operator that function filters do not take
+ */
+enum tap_node_kind {
+	TAP_N_CONST,
+	TAP_N_NAME,
+	TAP_N_STRING,
+	TAP_N_ARITH,
+	TAP_N_CMP,
+	TAP_N_TEST,
+	TAP_N_AND,
+	TAP_N_OR,
+	TAP_N_NOT,
+	TAP_N_IN,
+	TAP_N_RANGE,
+	TAP_N_CPUS,
+	TAP_N_STRREL,
+	TAP_N_CPUREL,
+	TAP_N_FUNC,
+	TAP_N_IP,
+};
+
+/**
+ * struct tap_node - node of an expression
+ * @kind: see there
+ * @op: see the kind
+ * @height: levels of nodes below; at most TAP_MAX_DEPTH
+ * @is_u64: type.c: unsigned 64-bit, compares as such
+ * @in_parens: stood in parentheses
+ * @pos: offset of its first byte in the text
+ * @len: bytes of @text
+ * @text: TAP_N_NAME, TAP_N_STRING: NUL terminated
+ * @value: TAP_N_CONST
+ * @a: first operand
+ * @b: second operand
+ * @next: next element of a list
+ * @operand: type.c and stock.c: what a name stands for
+ */
+struct tap_node {
+	enum tap_node_kind	kind;
+	u8			op;
+	u8			height;
+	bool			is_u64;
+	bool			in_parens;
+	unsigned int		pos;
+	unsigned int		len;
+	const char		*text;
+	s64			value;
+	struct tap_node		*a;
+	struct tap_node		*b;
+	struct tap_node		*next;
+	struct tap_operand	*operand;
+};
+
+/**
+ * struct tap_pred - one predicate of a filter in the stock language
+ * @node: the predicate
+ * @when: where to branch: the verdict of @node for which to go to @target
+ * @target: index of a later predicate; nr_preds is true, nr_preds + 1 false
+ *
+ * The stock language nests without limit, so its boolean structure is a list of
+ * branches from the start and no tree: nothing recurses over it.
+ */
+struct tap_pred {
+	struct tap_node		*node;
+	bool			when;
+	unsigned int		target;
+};
+
+/**
+ * struct tap_expr - a translated condition
+ * @arena: memory of all below
+ * @preds: the stock language: predicates and branches, or NULL
+ * @nr_preds: entries in @preds
+ * @root: the extended language: a typed tree, or NULL
+ */
+struct tap_expr {
+	struct tap_arena	arena;
+	struct tap_pred		*preds;
+	unsigned int		nr_preds;
+	struct tap_node		*root;
+};
+
+/* Depth of nesting that the recursive stages accept; bounds their stack. */
+#define TAP_MAX_DEPTH	16
+
+int trace_tap_stock(struct tap_expr *x, const char *text,
+		    const struct tap_scope *scope, struct tap_error *e);
+int trace_tap_stock_pred(struct tap_expr *x, const char *text, const char *str,
+			 const struct tap_scope *scope,
+			 struct tap_node **nodep, struct tap_error *e);
+struct tap_node *trace_tap_parse(struct tap_arena *arena,
+				 const struct tap_token *tokens,
+				 bool *is_extended, struct tap_error *e);
+int trace_tap_type(struct tap_arena *arena, struct tap_node *root,
+		   const struct tap_scope *scope, bool *is_extended,
+		   struct tap_error *e);
+s64 trace_tap_alu(u8 op, s64 a, s64 b);
+s64 trace_tap_cut(unsigned int size, bool is_signed, u64 value);
+
+/* ------------------------------------------- struct tap_prog and its stages */
+
+/* Operands of an opcode row. */
+#define TAP_MAX_OPERANDS	4
+
+/**
+ * struct tap_insn - one instruction, see tap_bytecode.h
+ * @op: enum tap_opcode
+ * @reg: operand D or A
+ * @src: operand V as a register, if !@is_imm
+ * @is_imm: operand V is @imm
+ * @rel: operand R or C: enum tap_relation
+ * @name: operand N, S or M, or Q of a function: index into tap_prog.operands
+ * @str: operand Q otherwise: index into tap_prog.operands
+ * @target: operand L: index of an instruction
+ * @pos: offset in the program's text, for errors; 0 if generated
+ * @at: bytes from @pos to each operand of the row; 0 if generated
+ * @imm: operand V as a constant
+ */
+struct tap_insn {
+	u8		op;
+	u8		reg;
+	u8		src;
+	bool		is_imm;
+	u8		rel;
+	u16		name;
+	u16		str;
+	u16		target;
+	unsigned int	pos;
+	u16		at[TAP_MAX_OPERANDS];
+	s64		imm;
+};
+
+enum tap_prog_kind {
+	TAP_FILTER,
+	TAP_ACTION,
+};
+
+/**
+ * struct tap_prog - a program
+ * @arena: memory of all below
+ * @kind: which file it is for
+ * @nr_insns: instructions in @insns
+ * @max_insns: room in @insns
+ * @insns: the instructions
+ * @nr_operands: entries in @operands
+ * @max_operands: room in @operands
+ * @operands: the named operands
+ */
+struct tap_prog {
+	struct tap_arena	arena;
+	enum tap_prog_kind	kind;
+	unsigned int		nr_insns;
+	unsigned int		max_insns;
+	struct tap_insn		*insns;
+	unsigned int		nr_operands;
+	unsigned int		max_operands;
+	struct tap_operand	*operands;
+};
+
+struct tap_prog *trace_tap_prog_new(enum tap_prog_kind kind);
+void trace_tap_prog_free(struct tap_prog *prog);
+struct tap_insn *trace_tap_prog_add(struct tap_prog *prog, u8 op);
+int trace_tap_prog_operand(struct tap_prog *prog, const struct tap_operand *op);
+
+/* gen.c: a typed condition to a program that returns 1 or 0 */
+struct tap_prog *trace_tap_gen(struct tap_expr *x, struct tap_error *e);
+
+/* translate.c: the stages above in order */
+struct tap_prog *trace_tap_translate(const char *text,
+				     const struct tap_scope *scope,
+				     bool stock_only, struct tap_error *e);
+
+/* asm.c and disasm.c, inverses; opcode.c has the table both use */
+
+/**
+ * struct tap_opcode_info - a row of TAP_OPCODES
+ * @mnemonic: how it is written
+ * @operands: letters of tap_bytecode.h
+ * @class: what it does to control flow and to D
+ */
+struct tap_opcode_info {
+	const char	*mnemonic;
+	const char	*operands;
+	enum tap_op_class {
+		TAP_CLASS_ALU,
+		TAP_CLASS_MOVE,
+		TAP_CLASS_JUMP,
+		TAP_CLASS_GOTO,
+		TAP_CLASS_END,
+	} class;
+};
+
+extern const struct tap_opcode_info trace_tap_opcodes[TAP_NR_OPCODES];
+extern const char * const trace_tap_relations[TAP_NR_RELATIONS];
+
+struct tap_builtin_info {
+	const char	*name;
+	enum tap_type	type;
+};
+
+extern const struct tap_builtin_info trace_tap_builtins[TAP_NR_BUILTINS];
+int trace_tap_find_builtin(const char *name);
+
+bool trace_tap_is_prog(const char *text);
+size_t trace_tap_prog_text_len(const char *text, size_t len);
+struct tap_prog *trace_tap_asm(const char *text, enum tap_prog_kind kind,
+			       struct tap_error *e);
+int trace_tap_resolve(struct tap_prog *prog, const struct tap_scope *scope,
+		      struct tap_error *e);
+
+typedef void (*tap_print_fn)(void *arg, const char *fmt, ...);
+void trace_tap_disasm(const struct tap_prog *prog, tap_print_fn print,
+		      void *arg);
+
+/* verify.c */
+int trace_tap_verify(const struct tap_prog *prog, struct tap_error *e);
+
+/* split.c: NULL without an error where nothing can be decided early */
+struct tap_prog *trace_tap_split(const struct tap_prog *prog);
+
+/* ---------------------------------------------------------------- match.c */
+
+/**
+ * enum tap_match - how a pattern is compared
+ * @TAP_MATCH_FULL: the whole string is equal
+ * @TAP_MATCH_FRONT: "x*": it begins so
+ * @TAP_MATCH_END: "*x": it ends so
+ * @TAP_MATCH_MIDDLE: "*x*": it has this somewhere
+ * @TAP_MATCH_STARS: '*' elsewhere too, but no other wildcard
+ * @TAP_MATCH_GLOB: anything glob_match_len() takes
+ */
+enum tap_match {
+	TAP_MATCH_FULL,
+	TAP_MATCH_FRONT,
+	TAP_MATCH_END,
+	TAP_MATCH_MIDDLE,
+	TAP_MATCH_STARS,
+	TAP_MATCH_GLOB,
+};
+
+/**
+ * struct tap_pattern - a compiled string constant, part of a program's data
+ * @kind: enum tap_match
+ * @not: the verdict is inverted, if the string could be read
+ * @len: bytes of @text without its NUL
+ * @text: what to search for; TAP_MATCH_STARS and TAP_MATCH_GLOB: the pattern
+ */
+struct tap_pattern {
+	u8	kind;
+	bool	not;
+	u16	len;
+	char	text[];
+};
+
+enum tap_match trace_tap_match_kind(const struct tap_operand *str,
+				    enum tap_relation rel, const char **text,
+				    unsigned int *len);
+void trace_tap_pattern_init(struct tap_pattern *p,
+			    const struct tap_operand *str,
+			    enum tap_relation rel);
+bool trace_tap_match(const struct tap_pattern *p, const char *s, size_t max);
+
+/* ---------------------------------------------------------------- lower.c */
+
+/**
+ * enum tap_helper - C functions that lowered programs call, five u64 arguments
+ * @TAP_HELPER_MATCH: (string, size, pattern): a string in memory
+ * @TAP_HELPER_MATCH_LOC: (ctx, offset of the word, pattern)
+ * @TAP_HELPER_MATCH_REL: (ctx, offset of the word, pattern)
+ * @TAP_HELPER_MATCH_PTR: (address, pattern): a kernel string
+ * @TAP_HELPER_MATCH_USER: (address, pattern): a user string
+ * @TAP_HELPER_CPUMASK: (ctx, offset of the word, mask, enum tap_relation)
+ * @TAP_HELPER_CURRENT: (): the current thread, where no shortcut exists
+ * @TAP_HELPER_BUILTIN: (enum tap_builtin): its value
+ */
+enum tap_helper {
+	TAP_HELPER_MATCH,
+	TAP_HELPER_MATCH_LOC,
+	TAP_HELPER_MATCH_REL,
+	TAP_HELPER_MATCH_PTR,
+	TAP_HELPER_MATCH_USER,
+	TAP_HELPER_CPUMASK,
+	TAP_HELPER_CURRENT,
+	TAP_HELPER_BUILTIN,
+	TAP_NR_HELPERS,
+};
+
+/**
+ * struct tap_ctx - what a running program gets: R1 of the eBPF program
+ * @rec: the record; programs from split.c never touch it
+ * @len: bytes of the record that may be read
+ */
+struct tap_ctx {
+	const void	*rec;
+	unsigned int	len;
+};
+
+/**
+ * struct tap_target - the machine that eBPF instructions are for
+ * @helper: immediate of a call to each helper
+ * @unaligned: loads need no alignment
+ * @percpu: the JIT takes the per-CPU move, and the two addresses are valid
+ * @current_task: per-CPU address of the pointer to the current thread
+ * @cpu_number: per-CPU address of the CPU's number, 32 bits
+ * @task_pid: offset of pid in struct task_struct, 32 bits
+ * @task_tgid: offset of tgid, 32 bits
+ * @task_comm: offset of comm
+ * @comm_len: bytes of comm
+ */
+struct tap_target {
+	s32		helper[TAP_NR_HELPERS];
+	bool		unaligned;
+	bool		percpu;
+	unsigned long	current_task;
+	unsigned long	cpu_number;
+	u16		task_pid;
+	u16		task_tgid;
+	u16		task_comm;
+	u16		comm_len;
+};
+
+/**
+ * struct tap_code - a lowered program
+ * @insns: eBPF instructions, kvmalloc'ed
+ * @nr_insns: how many
+ * @data: patterns and masks that @insns point to, kvmalloc'ed, or NULL
+ * @data_len: bytes of @data
+ * @stack: bytes of eBPF stack
+ * @needs_len: reads tap_ctx.len
+ * @reads_header: reads the common fields of the record
+ * @reads_record: reads the record at all
+ */
+struct tap_code {
+	struct bpf_insn	*insns;
+	unsigned int	nr_insns;
+	void		*data;
+	unsigned int	data_len;
+	unsigned int	stack;
+	bool		needs_len;
+	bool		reads_header;
+	bool		reads_record;
+};
+
+int trace_tap_lower(const struct tap_prog *prog, const struct tap_target *t,
+		    struct tap_code *code);
+void trace_tap_code_free(struct tap_code *code);
+
+#endif /* _TRACE_TAP_H */

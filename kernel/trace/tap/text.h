@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * tap: what is written to a file that takes expressions and programs.
+ *
+ * An expression is one write. A program may come in pieces of any size, as
+ * serial lines and cat make them: it is collected until its "end" line, and
+ * what is wrong with it is the result of the write that brings that line.
+ * Closing the file before is an error that only the error log shows.
+ */
+#ifndef _TRACE_TAP_TEXT_H
+#define _TRACE_TAP_TEXT_H
+
+#include <linux/mutex.h>
+#include <linux/types.h>
+
+/**
+ * struct trace_tap_text - what one open file has collected
+ * @lock: serializes writers that share the open file
+ * @apply: called with @data and each complete text, which it may change;
+ *	returns 0 or a negative errno. Immutable
+ * @data: for @apply; immutable
+ * @buf: text not applied yet, NUL terminated; @lock
+ * @len: bytes of it; @lock
+ * @applied: a text was accepted; @lock
+ */
+struct trace_tap_text {
+	struct mutex	lock;
+	int		(*apply)(void *data, char *text);
+	void		*data;
+	char		*buf;
+	size_t		len;
+	bool		applied;
+};
+
+struct trace_tap_text *trace_tap_text_new(int (*apply)(void *data, char *text),
+					  void *data);
+ssize_t trace_tap_text_write(struct trace_tap_text *t, const char __user *ubuf,
+			     size_t cnt);
+void trace_tap_text_close(struct trace_tap_text *t);
+const char *trace_tap_skip_comments(const char *text);
+
+#endif /* _TRACE_TAP_TEXT_H */
