@@ -1,0 +1,83 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# What a traced getppid() costs, in instructions; bench/run runs it in the
+# guest, in tracefs, with getppid and floor.ko in /bench.
+#
+# out: lines of ROW<TAB>NUMBER, NUMBER "-" where this kernel does not take what
+# the row sets up. bench/run has the table of rows.
+
+event=events/raw_syscalls/sys_enter
+kprobe=events/kprobes/getppid
+
+# An empty buffer each time: overwriting old pages costs more.
+measure() { : >trace; printf '%s\t%s\n' "$1" "$(/bench/getppid)"; }
+none() { printf '%s\t-\n' "$1"; }
+
+# with NAME SETUP-COMMAND: measures if SETUP-COMMAND succeeds
+with() {
+	name=$1
+	shift
+	if "$@" 2>/dev/null; then
+		measure "$name"
+	else
+		none "$name"
+	fi
+}
+
+filter() { echo "$1" >"$2/filter"; }
+trigger() { echo "$1" >$event/trigger; }
+
+# several N OPERATOR JOIN: N predicates on id with different constants
+several() {
+	i=1 all="id $2 9999"
+	while [ $i -lt "$1" ]; do
+		all="$all $3 id $2 $((9999 - 3 * i * i))"
+		i=$((i + 1))
+	done
+	echo "$all"
+}
+
+measure untraced
+
+insmod /bench/floor.ko || exit 1
+measure floor
+rmmod floor
+
+echo 1 >$event/enable
+measure recorded
+for f in 'id == 9999' 'common_pid == 99999' 'comm == "nomatch"' \
+	 'comm ~ "nomatch*"' 'comm ~ "*no*match*"' \
+	 'id == 110 && common_pid != 0' \
+	 'id in {9999, 9990..9995}' '(id & 4096) == 4096' 'args.id == common_pid'; do
+	with "$f" filter "$f" $event
+done
+for n in 2 4 8; do
+	with "$n predicates, no match" filter "$(several $n == '||')" $event
+done
+for n in 2 4 8; do
+	with "$n predicates, match" filter "$(several $n != '&&')" $event
+done
+echo 0 >$event/filter
+measure filter-cleared
+echo 1 >set_event_pid
+measure pid-rejected
+# not echo: writing no pids leaves the events' flags set
+: >set_event_pid
+echo 0 >$event/enable
+measure disabled
+
+for t in 'hist:keys=id' 'hist:keys=id if id == 9999' \
+	 'hist:keys=id if common_pid == 99999' 'traceoff if id == 9999'; do
+	with "$t" trigger "$t"
+	trigger "!$t"
+done
+
+echo 'p:getppid __x64_sys_getppid' >kprobe_events
+echo 1 >$kprobe/enable
+measure kprobe-recorded
+for f in 'common_pid == 99999' '__probe_ip == 9999'; do
+	with "kprobe $f" filter "$f" $kprobe
+done
+echo 0 >$kprobe/enable
+echo >kprobe_events
+measure untraced-again
