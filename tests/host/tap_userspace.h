@@ -515,4 +515,14 @@ bool glob_match_len(char const *pat, char const *str, size_t len);
 #define BPF_EXIT_INSN() \
 	BPF_RAW_INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
 
+static inline s64 div64_s64(s64 a, s64 b)
+{
+	return a / b;
+}
+
+static inline u64 div64_u64(u64 a, u64 b)
+{
+	return a / b;
+}
+
 #endif /* _TAP_USERSPACE_H */

@@ -38,10 +38,8 @@ struct tap_chunk {
 static struct tap_chunk *tap_chunk_new(struct tap_arena *arena, size_t need)
 {
 	struct tap_chunk *chunk;
-	size_t size = sizeof(*chunk) + need;
+	size_t size = max_t(size_t, sizeof(*chunk) + need, TAP_ARENA_CHUNK);
 
-	if (size < TAP_ARENA_CHUNK)
-		size = TAP_ARENA_CHUNK;
 	chunk = kvzalloc(size, GFP_KERNEL);
 	if (!chunk)
 		return NULL;

@@ -17,6 +17,8 @@ static bool tap_letter_uses(const struct tap_insn *insn, char letter,
 	case 'S':
 	case 'M':
 		return insn->name == index;
+	case 'T':
+		return insn->str == index;
 	case 'Q':
 		if (insn->op == TAP_OP_JFN || insn->op == TAP_OP_JNFN)
 			return insn->name == index;
@@ -103,6 +105,7 @@ static enum tap_error_code tap_resolve_cpus(struct tap_prog *prog,
 				   scope->mask_words * sizeof(*op->mask));
 	if (!op->mask)
 		return TAP_ERR_NONE;
+	op->span = scope->mask_words;
 	if (scope->cpulist(scope->event, op->text, op->mask))
 		return TAP_ERR_INVALID_CPULIST;
 	return TAP_ERR_NONE;

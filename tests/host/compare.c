@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Does a program mean the same to all who look at it?
+ *
+ * In: any program. Out: that the verifier rejects it, or that the evaluator and
+ * its lowered code agree on each kind of machine, and that what split.c made of
+ * it never says no where the program says yes; else what is wrong.
+ */
+#include "host.h"
+#include <stdarg.h>
+
+/* A program, lowered for each kind of machine. */
+struct lowered {
+	struct tap_target	targets[HOST_VARIANTS];
+	struct tap_code		codes[HOST_VARIANTS];
+};
+
+static enum host_verdict wrong(const char *fmt, ...) __printf(1, 2);
+
+static enum host_verdict wrong(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(host_why, sizeof(host_why), fmt, ap);
+	va_end(ap);
+	return HOST_WRONG;
+}
+
+static void unlower(struct lowered *l)
+{
+	unsigned int i;
+
+	for (i = 0; i < HOST_VARIANTS; i++)
+		trace_tap_code_free(&l->codes[i]);
+}
+
+static enum host_verdict lower(struct lowered *l, const struct tap_prog *prog,
+			       bool early)
+{
+	const struct tap_code *code;
+	unsigned int i;
+	int err;
+
+	memset(l, 0, sizeof(*l));
+	for (i = 0; i < HOST_VARIANTS; i++) {
+		host_target_init(&l->targets[i], i);
+		code = &l->codes[i];
+		err = trace_tap_lower(prog, &l->targets[i], &l->codes[i]);
+		if (err)
+			return wrong("lower() for %u: %d", i, err);
+		if (early && (code->reads_record || code->reads_header ||
+			      code->needs_len))
+			return wrong("the early program reads the record");
+	}
+	return HOST_OK;
+}
+
+/* The verdict of all machines on one record, which must be eval's. */
+static enum host_verdict run(const struct lowered *l,
+			     const struct tap_prog *prog,
+			     const struct host_env *env, bool *verdict)
+{
+	unsigned int i;
+	u32 result;
+	s64 value;
+
+	if (host_eval(prog, env, &value))
+		return wrong("eval runs past the end");
+	*verdict = value;
+	for (i = 0; i < HOST_VARIANTS; i++) {
+		if (host_ebpf(&l->codes[i], &l->targets[i], env, &result))
+			return HOST_WRONG;
+		if (!!result != *verdict)
+			return wrong("machine %u returns %u, eval %lld", i,
+				     result, (long long)value);
+	}
+	return HOST_OK;
+}
+
+static enum host_verdict run_both(const struct lowered *l,
+				  const struct tap_prog *prog,
+				  const struct lowered *l_early,
+				  const struct tap_prog *early,
+				  const struct host_env *env)
+{
+	struct host_env bare = *env;
+	enum host_verdict v;
+	bool keep, maybe;
+
+	v = run(l, prog, env, &keep);
+	if (v || !early)
+		return v;
+	bare.rec = NULL;
+	bare.len = 0;
+	v = run(l_early, early, &bare, &maybe);
+	if (!v && keep && !maybe)
+		return wrong("the early program says no, the whole one yes");
+	return v;
+}
+
+/* Either the record of env, or so many random ones. */
+static enum host_verdict look(const struct tap_prog *prog,
+			      const struct host_env *env, struct host_rand *r,
+			      unsigned int records)
+{
+	struct tap_prog *early = NULL;
+	struct lowered l = {}, l_early = {};
+	struct tap_error e = {};
+	u8 rec[HOST_MAX_LEN];
+	enum host_verdict v;
+	struct host_env random;
+
+	if (trace_tap_verify(prog, &e)) {
+		if (e.err >= 0 || !e.code)
+			return wrong("verify() rejects without an error");
+		return HOST_REJECTED;
+	}
+	v = lower(&l, prog, false);
+	early = v ? NULL : trace_tap_split(prog);
+	if (early && trace_tap_verify(early, &e))
+		v = wrong("the early program is not sound: %s",
+			  trace_tap_err_text[e.code]);
+	if (early && !v)
+		v = lower(&l_early, early, true);
+	if (env && !v)
+		v = run_both(&l, prog, &l_early, early, env);
+	for (; !env && records && !v; records--) {
+		host_env_init(&random, rec, host_record(rec, r));
+		host_env_random(&random, rec, r);
+		v = run_both(&l, prog, &l_early, early, &random);
+	}
+	unlower(&l);
+	unlower(&l_early);
+	trace_tap_prog_free(early);
+	return v;
+}
+
+enum host_verdict host_agree(const struct tap_prog *prog,
+			     const struct host_env *env)
+{
+	return look(prog, env, NULL, 0);
+}
+
+enum host_verdict host_agree_random(const struct tap_prog *prog,
+				    struct host_rand *r, unsigned int records)
+{
+	return look(prog, NULL, r, records);
+}
+
+static bool same_operand(const struct tap_operand *a,
+			 const struct tap_operand *b)
+{
+	return a->type == b->type && a->is_signed == b->is_signed &&
+	       a->is_builtin == b->is_builtin && a->builtin == b->builtin &&
+	       a->offset == b->offset && a->size == b->size &&
+	       a->start == b->start && a->span == b->span &&
+	       !strcmp(a->text, b->text);
+}
+
+/* What an instruction says; where it stood in a text does not count. */
+static bool same_insn(const struct tap_prog *a, const struct tap_insn *ia,
+		      const struct tap_prog *b, const struct tap_insn *ib)
+{
+	const char *letters = trace_tap_opcodes[ia->op].operands;
+	bool has_name = strpbrk(letters, "NSM") ||
+			ia->op == TAP_OP_JFN || ia->op == TAP_OP_JNFN;
+
+	if (ia->op != ib->op || ia->reg != ib->reg || ia->src != ib->src ||
+	    ia->is_imm != ib->is_imm || ia->imm != ib->imm ||
+	    ia->rel != ib->rel || ia->target != ib->target)
+		return false;
+	if (has_name && !same_operand(&a->operands[ia->name],
+				      &b->operands[ib->name]))
+		return false;
+	return !strpbrk(letters, "RC") ||
+	       same_operand(&a->operands[ia->str], &b->operands[ib->str]);
+}
+
+/**
+ * host_same_prog - whether two programs are the same
+ * @a: one
+ * @b: the other; the order of its operands may differ
+ */
+bool host_same_prog(const struct tap_prog *a, const struct tap_prog *b)
+{
+	unsigned int i;
+
+	if (a->kind != b->kind || a->nr_insns != b->nr_insns)
+		return false;
+	for (i = 0; i < a->nr_insns; i++) {
+		if (!same_insn(a, &a->insns[i], b, &b->insns[i]))
+			return false;
+	}
+	return true;
+}
+
+void host_dump(const struct tap_prog *prog)
+{
+	static struct host_text text;
+
+	text.len = 0;
+	trace_tap_disasm(prog, host_print, &text);
+	fputs(text.s, stdout);
+}

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a program means: the reference that lowered code is compared with.
+ *
+ * In: a program and what it looks at. Out: the operand of its "ret". Written
+ * down from the rows of tap_bytecode.h one by one, with nothing in it that makes
+ * it fast, and without the stages it judges: strings are matched here by a
+ * recursive matcher of its own.
+ */
+#include "host.h"
+
+/* A string somewhere: its bytes end at a NUL, or after len of them. */
+struct eval_str {
+	const char	*s;
+	size_t		len;
+};
+
+static bool eval_in_record(const struct host_env *env, u64 offset, u64 len)
+{
+	return offset <= env->len && len <= env->len - offset;
+}
+
+static bool eval_word(const struct host_env *env, const struct tap_operand *op,
+		      u32 *offset, u32 *len)
+{
+	u32 word;
+
+	if (!eval_in_record(env, op->offset, sizeof(word)))
+		return false;
+	memcpy(&word, (const char *)env->rec + op->offset, sizeof(word));
+	*offset = word & 0xffff;
+	*len = word >> 16;
+	if (op->type == TAP_REL)
+		*offset += op->offset + sizeof(word);
+	if (*offset >= env->len)
+		return false;
+	/* A length of 0 is that of a string up to its NUL. */
+	if (!*len || *len > env->len - *offset)
+		*len = env->len - *offset;
+	return true;
+}
+
+/* False: it cannot be read. */
+static bool eval_string(const struct host_env *env,
+			const struct tap_operand *op, struct eval_str *str)
+{
+	const char *rec = env->rec;
+	u32 offset, len;
+	u64 addr;
+
+	switch (op->type) {
+	case TAP_COMM:
+		*str = (struct eval_str){ env->comm, HOST_COMM_LEN };
+		break;
+	case TAP_ARRAY:
+		*str = (struct eval_str){ rec + op->offset, op->size };
+		break;
+	case TAP_LOC:
+	case TAP_REL:
+		if (!eval_word(env, op, &offset, &len))
+			return false;
+		*str = (struct eval_str){ rec + offset, len };
+		break;
+	case TAP_PTR:
+	case TAP_USER:
+		memcpy(&addr, rec + op->offset, sizeof(addr));
+		str->s = env->string(env, addr, op->type == TAP_USER);
+		if (!str->s)
+			return false;
+		str->len = strlen(str->s);
+		break;
+	default:
+		abort();
+	}
+	str->len = strnlen(str->s, str->len);
+	return true;
+}
+
+/* [a-z], [!a-z]; *end is behind it, NULL if it is not closed */
+static bool eval_class(const char *p, unsigned char c, const char **end)
+{
+	bool not = *p == '!', in = false;
+	unsigned char from, to;
+	const char *first;
+
+	p += not;
+	first = p;
+	*end = NULL;
+	while (*p && (*p != ']' || p == first)) {
+		from = *p++;
+		to = from;
+		if (p[0] == '-' && p[1] != ']') {
+			if (!p[1])
+				return false;
+			to = p[1];
+			p += 2;
+		}
+		in |= from <= c && c <= to;
+	}
+	if (!*p)
+		return false;
+	*end = p + 1;
+	return in != not;
+}
+
+/* lib/glob.c says what a pattern means; this follows its text, not its code. */
+static bool eval_glob(const char *p, const char *s, size_t len)
+{
+	const char *end;
+	bool in;
+
+	switch (*p) {
+	case '\0':
+		return !len;
+	case '*':
+		return eval_glob(p + 1, s, len) ||
+		       (len && eval_glob(p, s + 1, len - 1));
+	case '?':
+		return len && eval_glob(p + 1, s + 1, len - 1);
+	case '[':
+		in = eval_class(p + 1, len ? *s : 0, &end);
+		if (end)
+			return len && in && eval_glob(end, s + 1, len - 1);
+		break;
+	case '\\':
+		p++;
+		break;
+	}
+	if (!*p)
+		return !len;
+	return len && *p == *s && eval_glob(p + 1, s + 1, len - 1);
+}
+
+/* Only '*' is special between equal ends; saves eval_glob() its worst cases. */
+static bool eval_match(const char *pattern, const struct eval_str *str)
+{
+	size_t stars = 0;
+	const char *p;
+
+	for (p = pattern; *p; p++)
+		stars += *p == '*';
+	/* Exponential in its stars: random patterns have few, fuzzers do not. */
+	if (stars > 4)
+		return glob_match_len(pattern, str->s, str->len);
+	return eval_glob(pattern, str->s, str->len);
+}
+
+/* Whether S can be read and S R Q. */
+static bool eval_jstr(const struct host_env *env, const struct tap_operand *name,
+		      enum tap_relation rel, const struct tap_operand *q)
+{
+	struct eval_str str;
+	bool equal;
+
+	if (!eval_string(env, name, &str))
+		return false;
+	equal = str.len == strlen(q->text) && !memcmp(str.s, q->text, str.len);
+	switch (rel) {
+	case TAP_REL_EQ:
+		return equal;
+	case TAP_REL_NE:
+		return !equal;
+	case TAP_REL_GLOB:
+		return eval_match(q->text, &str);
+	case TAP_REL_NGLOB:
+		return !eval_match(q->text, &str);
+	default:
+		abort();
+	}
+}
+
+/* Whether M can be read and M C Q: bits beyond one of them are clear there. */
+static bool eval_jcpu(const struct host_env *env, const struct tap_operand *name,
+		      enum tap_relation rel, const struct tap_operand *q)
+{
+	unsigned int i, bits = env->mask_words * BITS_PER_LONG;
+	bool equal = true, both = false, in_m, in_q;
+	const u8 *bytes;
+	u32 offset, len;
+
+	if (!eval_word(env, name, &offset, &len) ||
+	    len < env->mask_words * sizeof(long))
+		return false;
+	bytes = (const u8 *)env->rec + offset;
+	for (i = 0; i < bits; i++) {
+		in_m = bytes[i / 8] >> (i % 8) & 1;
+		in_q = test_bit(i, q->mask);
+		equal &= in_m == in_q;
+		both |= in_m && in_q;
+	}
+	switch (rel) {
+	case TAP_REL_EQ:
+		return equal;
+	case TAP_REL_NE:
+		return !equal;
+	case TAP_REL_AND:
+		return both;
+	default:
+		abort();
+	}
+}
+
+static s64 eval_load(const struct host_env *env, const struct tap_operand *op)
+{
+	const char *p = (const char *)env->rec + op->offset;
+	u64 v = 0;
+
+	if (op->is_builtin)
+		return env->builtins[op->builtin];
+	/* Little endian, as all hosts are that this runs on. */
+	memcpy(&v, p, op->size);
+	if (op->size == 8)
+		return v;
+	if (op->is_signed && v >> (op->size * 8 - 1))
+		v |= ~0ULL << (op->size * 8);
+	return v;
+}
+
+static s64 eval_alu(u8 op, s64 d, s64 v)
+{
+	u64 ud = d, uv = v;
+
+	switch (op) {
+	case TAP_OP_ADD:
+		return ud + uv;
+	case TAP_OP_SUB:
+		return ud - uv;
+	case TAP_OP_MUL:
+		return ud * uv;
+	case TAP_OP_DIV:
+		if (!v)
+			return 0;
+		return v == -1 ? (s64)(0 - ud) : d / v;
+	case TAP_OP_MOD:
+		if (!v)
+			return d;
+		return v == -1 ? 0 : d % v;
+	case TAP_OP_UDIV:
+		return uv ? ud / uv : 0;
+	case TAP_OP_UMOD:
+		return uv ? ud % uv : ud;
+	case TAP_OP_AND:
+		return ud & uv;
+	case TAP_OP_OR:
+		return ud | uv;
+	case TAP_OP_XOR:
+		return ud ^ uv;
+	case TAP_OP_SHL:
+		return ud << (uv & 63);
+	case TAP_OP_SHR:
+		return ud >> (uv & 63);
+	case TAP_OP_SAR:
+		return d >> (uv & 63);
+	default:
+		abort();
+	}
+}
+
+static bool eval_compare(u8 op, s64 a, s64 v)
+{
+	u64 ua = a, uv = v;
+
+	switch (op) {
+	case TAP_OP_JEQ:
+		return a == v;
+	case TAP_OP_JNE:
+		return a != v;
+	case TAP_OP_JLT:
+		return a < v;
+	case TAP_OP_JLE:
+		return a <= v;
+	case TAP_OP_JGT:
+		return a > v;
+	case TAP_OP_JGE:
+		return a >= v;
+	case TAP_OP_JULT:
+		return ua < uv;
+	case TAP_OP_JULE:
+		return ua <= uv;
+	case TAP_OP_JUGT:
+		return ua > uv;
+	case TAP_OP_JUGE:
+		return ua >= uv;
+	case TAP_OP_JSET:
+		return ua & uv;
+	case TAP_OP_JNSET:
+		return !(ua & uv);
+	default:
+		abort();
+	}
+}
+
+static bool eval_jump(const struct tap_prog *prog, const struct tap_insn *insn,
+		      const struct host_env *env, const s64 *regs, s64 v)
+{
+	const struct tap_operand *name = &prog->operands[insn->name];
+	const struct tap_operand *str = &prog->operands[insn->str];
+
+	switch (insn->op) {
+	case TAP_OP_JMP:
+		return true;
+	case TAP_OP_JSTR:
+		return eval_jstr(env, name, insn->rel, str);
+	case TAP_OP_JNSTR:
+		return !eval_jstr(env, name, insn->rel, str);
+	case TAP_OP_JCPU:
+		return eval_jcpu(env, name, insn->rel, str);
+	case TAP_OP_JNCPU:
+		return !eval_jcpu(env, name, insn->rel, str);
+	case TAP_OP_JFN:
+		return (u64)regs[insn->reg] - name->start < name->span;
+	case TAP_OP_JNFN:
+		return (u64)regs[insn->reg] - name->start >= name->span;
+	default:
+		return eval_compare(insn->op, regs[insn->reg], v);
+	}
+}
+
+/**
+ * host_eval - run a program
+ * @prog: the program, verified
+ * @env: what it looks at
+ * @result: what it returns
+ *
+ * Return: 0, or -1 if it is none that trace_tap_verify() may accept.
+ */
+int host_eval(const struct tap_prog *prog, const struct host_env *env,
+	      s64 *result)
+{
+	s64 regs[TAP_NR_REGS] = {}, v;
+	const struct tap_insn *insn;
+	unsigned int i = 0;
+
+	while (i < prog->nr_insns) {
+		insn = &prog->insns[i++];
+		v = insn->is_imm ? insn->imm : regs[insn->src];
+		switch (trace_tap_opcodes[insn->op].class) {
+		case TAP_CLASS_MOVE:
+			regs[insn->reg] = insn->op == TAP_OP_MOV ? v :
+				eval_load(env, &prog->operands[insn->name]);
+			break;
+		case TAP_CLASS_ALU:
+			regs[insn->reg] = eval_alu(insn->op, regs[insn->reg], v);
+			break;
+		case TAP_CLASS_JUMP:
+		case TAP_CLASS_GOTO:
+			if (insn->target < i)
+				return -1;
+			if (eval_jump(prog, insn, env, regs, v))
+				i = insn->target;
+			break;
+		case TAP_CLASS_END:
+			*result = v;
+			return 0;
+		}
+	}
+	return -1;
+}
