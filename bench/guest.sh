@@ -37,10 +37,10 @@ several() {
 	echo "$all"
 }
 
-measure untraced
+measure 'no tracing'
 
 insmod /bench/floor.ko || exit 1
-measure floor
+measure 'floor: an empty probe'
 rmmod floor
 
 echo 1 >$event/enable
@@ -58,13 +58,13 @@ for n in 2 4 8; do
 	with "$n predicates, match" filter "$(several $n != '&&')" $event
 done
 echo 0 >$event/filter
-measure filter-cleared
+measure 'recorded, after filters'
 echo 1 >set_event_pid
-measure pid-rejected
+measure 'rejected by set_event_pid'
 # not echo: writing no pids leaves the events' flags set
 : >set_event_pid
 echo 0 >$event/enable
-measure disabled
+measure 'event disabled again'
 
 for t in 'hist:keys=id' 'hist:keys=id if id == 9999' \
 	 'hist:keys=id if common_pid == 99999' 'traceoff if id == 9999'; do
@@ -74,10 +74,10 @@ done
 
 echo 'p:getppid __x64_sys_getppid' >kprobe_events
 echo 1 >$kprobe/enable
-measure kprobe-recorded
+measure 'kprobe: recorded'
 for f in 'common_pid == 99999' '__probe_ip == 9999'; do
-	with "kprobe $f" filter "$f" $kprobe
+	with "kprobe: $f" filter "$f" $kprobe
 done
 echo 0 >$kprobe/enable
 echo >kprobe_events
-measure untraced-again
+measure 'no tracing, at the end'
