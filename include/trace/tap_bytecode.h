@@ -38,7 +38,8 @@
 
 /*
  * The most that one run may cost: instructions count 1, comparisons of strings
- * and masks 16, of strings behind pointers, which are copied first, 128.
+ * and masks 16, of strings behind pointers, which are copied first, 128, of two
+ * strings 256.
  */
 #define TAP_MAX_COST		131072
 
@@ -51,8 +52,10 @@
  *	V	register or constant		r1, 42, -1, 0x10
  *	N	named integer			args.prev_prio, pid
  *	S	named string			args.filename, comm
+ *	T	another one			args.next_comm
  *	M	named CPU mask			args.cpumask
  *	R	string relation			==, !=, ~, !~
+ *	E	equality			==, !=
  *	C	CPU mask relation		==, !=, &
  *	Q	quoted string			"kw*"
  *	L	label to jump to		reject
@@ -98,6 +101,8 @@
 	X(JNSET, "jnset", "AVL",  JUMP,	"if !(A & V) go to L")		\
 	X(JSTR,	 "jstr",  "SRQL", JUMP,	"if S can be read and S R Q, go to L") \
 	X(JNSTR, "jnstr", "SRQL", JUMP,	"unless S can be read and S R Q, go to L") \
+	X(JPAIR, "jpair", "SETL", JUMP, "if S and T can be read and S E T, go to L") \
+	X(JNPAIR, "jnpair", "SETL", JUMP, "unless S and T can be read and S E T, go to L") \
 	X(JCPU,	 "jcpu",  "MCQL", JUMP,	"if M C Q, Q a list of CPUs, go to L") \
 	X(JNCPU, "jncpu", "MCQL", JUMP,	"unless M C Q, Q a list of CPUs, go to L") \
 	X(JFN,	 "jfn",	  "AQL",  JUMP,	"if A is an address in the function Q, go to L") \
@@ -111,7 +116,7 @@ enum tap_opcode {
 	TAP_NR_OPCODES,
 };
 
-/* Relations of strings and of CPU masks: operands R and C. */
+/* Relations of strings and of CPU masks: operands R, E and C. */
 #define TAP_RELATIONS(X)						\
 	X(EQ,	 "==")							\
 	X(NE,	 "!=")							\

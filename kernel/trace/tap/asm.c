@@ -517,7 +517,10 @@ static int tap_asm_letter(struct tap_asm *a, struct tap_insn *insn, char letter)
 	case 'S':
 	case 'M':
 		return tap_asm_name(a, &insn->name);
+	case 'T':
+		return tap_asm_name(a, &insn->str);
 	case 'R':
+	case 'E':
 	case 'C':
 		return tap_asm_relation(a, letter, &insn->rel);
 	case 'Q':

@@ -111,7 +111,11 @@ static void tap_print_letter(const struct tap_disasm *d,
 	case 'M':
 		tap_print_operand(d, insn->name);
 		break;
+	case 'T':
+		tap_print_operand(d, insn->str);
+		break;
 	case 'R':
+	case 'E':
 	case 'C':
 		d->print(d->arg, "%s", trace_tap_relations[insn->rel]);
 		break;

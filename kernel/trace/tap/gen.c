@@ -94,6 +94,7 @@ static u8 inverse(u8 op)
 		{ TAP_OP_JULE, TAP_OP_JUGT },
 		{ TAP_OP_JSET, TAP_OP_JNSET },
 		{ TAP_OP_JSTR, TAP_OP_JNSTR },
+		{ TAP_OP_JPAIR, TAP_OP_JNPAIR },
 		{ TAP_OP_JCPU, TAP_OP_JNCPU },
 		{ TAP_OP_JFN,  TAP_OP_JNFN },
 	};
@@ -220,7 +221,8 @@ static int jump_compare(struct gen *g, u8 op, const struct tap_node *a,
 static int jump_string(struct gen *g, const struct tap_node *node, bool when,
 		       unsigned int label)
 {
-	bool cpus = node->kind == TAP_N_CPUREL;
+	u8 op = node->kind == TAP_N_CPUREL ? TAP_OP_JCPU :
+		node->kind == TAP_N_PAIR ? TAP_OP_JPAIR : TAP_OP_JSTR;
 	struct tap_insn *insn;
 	int name, str;
 
@@ -228,9 +230,7 @@ static int jump_string(struct gen *g, const struct tap_node *node, bool when,
 	str = trace_tap_prog_operand(g->prog, node->b->operand);
 	if (name < 0 || str < 0)
 		return too_large(g);
-	insn = trace_tap_prog_add(g->prog, cpus ?
-				  (when ? TAP_OP_JCPU : TAP_OP_JNCPU) :
-				  (when ? TAP_OP_JSTR : TAP_OP_JNSTR));
+	insn = trace_tap_prog_add(g->prog, when ? op : inverse(op));
 	if (!insn)
 		return too_large(g);
 	insn->name = name;
@@ -375,6 +375,7 @@ static int jump_if(struct gen *g, const struct tap_node *node, bool when,
 	case TAP_N_IN:
 		return jump_in(g, node, when, label);
 	case TAP_N_STRREL:
+	case TAP_N_PAIR:
 	case TAP_N_CPUREL:
 		return jump_string(g, node, when, label);
 	case TAP_N_FUNC:

@@ -270,6 +270,8 @@ static bool calls_helper(const struct lower *l, const struct tap_insn *insn)
 	case TAP_OP_JNSTR:
 		return !trace_tap_string_is_inline(l, insn) ||
 		       (o->is_builtin && !l->t->percpu);
+	case TAP_OP_JPAIR:
+	case TAP_OP_JNPAIR:
 	case TAP_OP_JCPU:
 	case TAP_OP_JNCPU:
 		return true;
@@ -278,31 +280,39 @@ static bool calls_helper(const struct lower *l, const struct tap_insn *insn)
 	}
 }
 
+/* What an operand of an instruction asks of the record. */
+static void collect_operand(struct tap_code *code, const struct tap_insn *insn,
+			    unsigned int index, const struct tap_prog *prog)
+{
+	const struct tap_operand *o = &prog->operands[index];
+
+	if (o->is_builtin)
+		return;
+	code->reads_record = true;
+	/* struct trace_entry: what events have in common. */
+	if (o->offset < 8)
+		code->reads_header = true;
+	if (insn->op != TAP_OP_LD && (o->type == TAP_LOC ||
+				      o->type == TAP_REL ||
+				      o->type == TAP_MASK))
+		code->needs_len = true;
+}
+
 /* What the program needs of the record, of data and of helpers. */
 static void collect(struct lower *l)
 {
-	struct tap_code *code = l->code;
 	unsigned int i;
 
 	for (i = 0; i < l->prog->nr_insns; i++) {
 		const struct tap_insn *insn = &l->prog->insns[i];
-		const struct tap_operand *o;
+		const char *modes = trace_tap_opcodes[insn->op].operands;
 
 		l->calls |= calls_helper(l, insn);
-		code->data_len += trace_tap_string_data(l, insn);
-		if (!strpbrk(trace_tap_opcodes[insn->op].operands, "NSM"))
-			continue;
-		o = &l->prog->operands[insn->name];
-		if (o->is_builtin)
-			continue;
-		code->reads_record = true;
-		/* struct trace_entry: what events have in common. */
-		if (o->offset < 8)
-			code->reads_header = true;
-		if (insn->op != TAP_OP_LD && (o->type == TAP_LOC ||
-					      o->type == TAP_REL ||
-					      o->type == TAP_MASK))
-			code->needs_len = true;
+		l->code->data_len += trace_tap_string_data(l, insn);
+		if (strpbrk(modes, "NSM"))
+			collect_operand(l->code, insn, insn->name, l->prog);
+		if (strchr(modes, 'T'))
+			collect_operand(l->code, insn, insn->str, l->prog);
 	}
 }
 

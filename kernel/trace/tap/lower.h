@@ -114,12 +114,14 @@ static inline bool is_s32(s64 value)
 
 /* lower_insn.c: what one instruction becomes; returns how many were lowered */
 unsigned int trace_tap_lower_insn(struct lower *l);
+void trace_tap_load_field(struct lower *l, const struct tap_operand *o, u8 dst);
 
 /* lower_alu.c */
 void trace_tap_lower_alu(struct lower *l, const struct tap_insn *insn);
 
 /* lower_str.c */
 void trace_tap_lower_string(struct lower *l, const struct tap_insn *insn);
+void trace_tap_lower_pair(struct lower *l, const struct tap_insn *insn);
 void trace_tap_lower_cpus(struct lower *l, const struct tap_insn *insn);
 bool trace_tap_string_is_inline(const struct lower *l,
 				const struct tap_insn *insn);

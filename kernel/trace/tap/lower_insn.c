@@ -134,13 +134,40 @@ static void load_builtin(struct lower *l, const struct tap_operand *o, u8 dst)
 	}
 }
 
+/**
+ * trace_tap_load_field - load a field from the record, zero-extended
+ * @l: the state; TMP1 is used
+ * @o: the field, of 1, 2, 4 or 8 bytes
+ * @dst: register, not TMP1
+ *
+ * Where loads need alignment that the field lacks, it is put together from the
+ * parts that have it, the most significant first.
+ */
+void trace_tap_load_field(struct lower *l, const struct tap_operand *o, u8 dst)
+{
+	bool big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+	unsigned int size = o->size, i, n;
+
+	while (!l->t->unaligned && o->offset % size)
+		size /= 2;
+	n = o->size / size;
+	for (i = 0; i < n; i++) {
+		trace_tap_emit_load(l, size, i ? TMP1 : dst, l->rec, o->offset +
+				    size * (big_endian ? i : n - 1 - i));
+		if (!i)
+			continue;
+		emit_alu_imm(l, BPF_LSH, dst, 8 * size);
+		emit_alu(l, BPF_OR, dst, TMP1);
+	}
+}
+
 /* Not extended: the caller knows whether that matters. */
 static void load(struct lower *l, const struct tap_operand *o, u8 dst)
 {
 	if (o->is_builtin)
 		load_builtin(l, o, dst);
 	else
-		trace_tap_emit_load(l, o->size, dst, l->rec, o->offset);
+		trace_tap_load_field(l, o, dst);
 }
 
 static void lower_load(struct lower *l, const struct tap_insn *insn)
@@ -256,6 +283,10 @@ static void lower_one(struct lower *l, const struct tap_insn *insn)
 	case TAP_OP_JSTR:
 	case TAP_OP_JNSTR:
 		trace_tap_lower_string(l, insn);
+		break;
+	case TAP_OP_JPAIR:
+	case TAP_OP_JNPAIR:
+		trace_tap_lower_pair(l, insn);
 		break;
 	case TAP_OP_JCPU:
 	case TAP_OP_JNCPU:

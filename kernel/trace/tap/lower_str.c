@@ -205,7 +205,7 @@ static void call_match(struct lower *l, const struct tap_operand *o,
 				    TAP_HELPER_MATCH_REL);
 		break;
 	default:
-		trace_tap_emit_load(l, o->size, BPF_REG_1, l->rec, o->offset);
+		trace_tap_load_field(l, o, BPF_REG_1);
 		trace_tap_emit_imm64(l, BPF_REG_2, address);
 		trace_tap_emit_call(l, o->type == TAP_PTR ?
 				    TAP_HELPER_MATCH_PTR :
@@ -238,6 +238,29 @@ void trace_tap_lower_string(struct lower *l, const struct tap_insn *insn)
 	call_match(l, o, pattern);
 	trace_tap_emit_jump(l, BPF_JMP | (jump ? BPF_JNE : BPF_JEQ) | BPF_K,
 			    BPF_REG_0, 0, 0, insn->target);
+}
+
+static void emit_desc(struct lower *l, u8 dst, const struct tap_operand *o)
+{
+	trace_tap_emit_imm64(l, dst, TAP_STRING_DESC(o->type, o->offset,
+						     string_size(l, o)));
+}
+
+/**
+ * trace_tap_lower_pair - lower a JPAIR or JNPAIR
+ * @l: the state
+ * @insn: the instruction
+ */
+void trace_tap_lower_pair(struct lower *l, const struct tap_insn *insn)
+{
+	emit_mov(l, BPF_REG_1, l->ctx);
+	emit_desc(l, BPF_REG_2, &l->prog->operands[insn->name]);
+	emit_desc(l, BPF_REG_3, &l->prog->operands[insn->str]);
+	emit_alu_imm(l, BPF_MOV, BPF_REG_4, insn->rel);
+	trace_tap_emit_call(l, TAP_HELPER_PAIR);
+	trace_tap_emit_jump(l, BPF_JMP |
+			    (insn->op == TAP_OP_JPAIR ? BPF_JNE : BPF_JEQ) |
+			    BPF_K, BPF_REG_0, 0, 0, insn->target);
 }
 
 /**

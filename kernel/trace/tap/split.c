@@ -37,10 +37,16 @@ struct splitter {
 	u16			*place;
 };
 
+/* Where every record has the common pid; an event may have its own. */
+#define COMMON_PID_OFFSET	4
+
 /* The builtin that has the same value as the record's field, or -1. */
 static int same_builtin(const struct tap_operand *o)
 {
-	return !strcmp(o->text, "common_pid") ? TAP_BUILTIN_PID : -1;
+	if (o->type == TAP_INT && o->offset == COMMON_PID_OFFSET &&
+	    o->size == sizeof(u32) && !strcmp(o->text, "common_pid"))
+		return TAP_BUILTIN_PID;
+	return -1;
 }
 
 /* A name whose value can be had before there is a record. */
@@ -69,6 +75,8 @@ static bool reads_record(const struct splitter *s, unsigned int i)
 			return true;
 		if (strchr("NSM", *mode) &&
 		    !is_early(&s->prog->operands[insn->name]))
+			return true;
+		if (*mode == 'T' && !is_early(&s->prog->operands[insn->str]))
 			return true;
 	}
 	return false;
@@ -252,7 +260,7 @@ static bool copy_operands(struct splitter *s)
 			if (!o->text)
 				return false;
 		}
-		if (o->is_builtin || o->type != TAP_INT || same_builtin(o) < 0)
+		if (o->is_builtin || same_builtin(o) < 0)
 			continue;
 		o->is_builtin = true;
 		o->builtin = same_builtin(o);

@@ -209,6 +209,7 @@ struct tap_token *trace_tap_lex(struct tap_arena *arena, const char *text,
  * @TAP_N_RANGE: element of such a list: from a to b, b NULL for one value
  * @TAP_N_CPUS: the list of a CPUS{}
  * @TAP_N_STRREL: a relation text, op an enum tap_relation
+ * @TAP_N_PAIR: a relation b, both names of strings, op TAP_REL_EQ or TAP_REL_NE
  * @TAP_N_CPUREL: a relation CPUs, op an enum tap_relation
  * @TAP_N_FUNC: a is an address in function b
  * @TAP_N_IP: ftrace:function: ip op text; op is TAP_OP_JEQ or TAP_OP_JNE, or
@@ -228,6 +229,7 @@ enum tap_node_kind {
 	TAP_N_RANGE,
 	TAP_N_CPUS,
 	TAP_N_STRREL,
+	TAP_N_PAIR,
 	TAP_N_CPUREL,
 	TAP_N_FUNC,
 	TAP_N_IP,
@@ -322,9 +324,9 @@ s64 trace_tap_cut(unsigned int size, bool is_signed, u64 value);
  * @reg: operand D or A
  * @src: operand V as a register, if !@is_imm
  * @is_imm: operand V is @imm
- * @rel: operand R or C: enum tap_relation
+ * @rel: operand R, E or C: enum tap_relation
  * @name: operand N, S or M, or Q of a function: index into tap_prog.operands
- * @str: operand Q otherwise: index into tap_prog.operands
+ * @str: operand T, or Q otherwise: index into tap_prog.operands
  * @target: operand L: index of an instruction
  * @pos: offset in the program's text, for errors; 0 if generated
  * @at: bytes from @pos to each operand of the row; 0 if generated
@@ -483,6 +485,8 @@ bool trace_tap_match(const struct tap_pattern *p, const char *s, size_t max);
  * @TAP_HELPER_MATCH_REL: (ctx, offset of the word, pattern)
  * @TAP_HELPER_MATCH_PTR: (address, pattern): a kernel string
  * @TAP_HELPER_MATCH_USER: (address, pattern): a user string
+ * @TAP_HELPER_PAIR: (ctx, string, string, enum tap_relation): two strings, each
+ *	as TAP_STRING_DESC()
  * @TAP_HELPER_CPUMASK: (ctx, offset of the word, mask, enum tap_relation)
  * @TAP_HELPER_CURRENT: (): the current thread, where no shortcut exists
  * @TAP_HELPER_BUILTIN: (enum tap_builtin): its value
@@ -493,11 +497,19 @@ enum tap_helper {
 	TAP_HELPER_MATCH_REL,
 	TAP_HELPER_MATCH_PTR,
 	TAP_HELPER_MATCH_USER,
+	TAP_HELPER_PAIR,
 	TAP_HELPER_CPUMASK,
 	TAP_HELPER_CURRENT,
 	TAP_HELPER_BUILTIN,
 	TAP_NR_HELPERS,
 };
+
+/* Where a helper finds a string: a named operand as one number. */
+#define TAP_STRING_DESC(type, offset, size) \
+	((u64)(type) << 32 | (u64)(offset) << 16 | (size))
+#define TAP_STRING_TYPE(desc)	((enum tap_type)((desc) >> 32))
+#define TAP_STRING_OFFSET(desc)	((u16)((desc) >> 16))
+#define TAP_STRING_SIZE(desc)	((u16)(desc))
 
 /**
  * struct tap_ctx - what a running program gets: R1 of the eBPF program

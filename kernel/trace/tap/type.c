@@ -291,6 +291,39 @@ static int string_relation(struct typer *t, struct tap_node *node,
 	return 0;
 }
 
+static bool is_string_name(struct typer *t, struct tap_node *node)
+{
+	struct tap_field f;
+	const char *name = node->text;
+
+	if (node->kind != TAP_N_NAME)
+		return false;
+	if (str_has_prefix(name, "args."))
+		name += strlen("args.");
+	if (strchr(name, '.'))
+		return !strcmp(strchr(name, '.'), ".ustring");
+	if (t->scope->field(t->scope->event, name, &f))
+		return is_string_type(f.type);
+	return !strcmp(name, "common_comm");
+}
+
+/* NAME == NAME: two strings */
+static int pair_relation(struct typer *t, struct tap_node *node)
+{
+	int ret;
+
+	if (node->op != TAP_OP_JEQ && node->op != TAP_OP_JNE)
+		return fail(t, TAP_ERR_ILLEGAL_FIELD_OP, node);
+	ret = string_name(t, node->a);
+	ret = ret ?: string_name(t, node->b);
+	if (ret)
+		return ret;
+	t->is_extended = true;
+	node->kind = TAP_N_PAIR;
+	node->op = node->op == TAP_OP_JEQ ? TAP_REL_EQ : TAP_REL_NE;
+	return 0;
+}
+
 /* NAME & CPUS{list}, NAME == CPUS{list}: a mask in the record */
 static int cpus_relation(struct typer *t, struct tap_node *node, u8 rel)
 {
@@ -443,6 +476,8 @@ static int compare(struct typer *t, struct tap_node *node)
 					      node->op == TAP_OP_JEQ ?
 					      TAP_REL_EQ : TAP_REL_NE);
 	}
+	if (is_string_name(t, a) && is_string_name(t, b))
+		return pair_relation(t, node);
 	ret = number(t, a);
 	ret = ret ?: number(t, b);
 	if (ret)

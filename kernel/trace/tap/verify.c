@@ -38,7 +38,8 @@ static_assert(TAP_NR_REGS <= 16);
 /* @nr: which operand of the row is at fault */
 static int fail(struct verifier *v, enum tap_error_code code, unsigned int nr)
 {
-	return trace_tap_error(v->e, -EINVAL, code, v->insn->at[nr]);
+	return trace_tap_error(v->e, -EINVAL, code,
+			       v->insn->pos + v->insn->at[nr]);
 }
 
 static int check_set(struct verifier *v, unsigned int reg, unsigned int nr)
@@ -123,14 +124,15 @@ static int check_constant(struct verifier *v, unsigned int nr)
 
 static int check_name(struct verifier *v, char mode, unsigned int nr)
 {
-	const struct tap_operand *o = operand(v, v->insn->name);
+	const struct tap_operand *o = operand(v, mode == 'T' ? v->insn->str :
+							       v->insn->name);
 	bool ok;
 
 	if (!o)
 		return fail(v, TAP_ERR_INTERNAL, nr);
 	if (mode == 'N')
 		ok = is_number(o);
-	else if (mode == 'S')
+	else if (mode == 'S' || mode == 'T')
 		ok = is_string(o);
 	else
 		ok = o->type == TAP_MASK && !o->is_builtin && o->size == 4;
@@ -180,9 +182,11 @@ static int check_operand(struct verifier *v, char mode, unsigned int nr)
 		return insn->is_imm ? 0 : check_set(v, insn->src, nr);
 	case 'N':
 	case 'S':
+	case 'T':
 	case 'M':
 		return check_name(v, mode, nr);
 	case 'R':
+	case 'E':
 	case 'C':
 		return check_relation(v, mode, nr);
 	case 'Q':
@@ -205,6 +209,9 @@ static unsigned int cost(const struct tap_prog *prog,
 	case TAP_OP_JNSTR:
 		o = &prog->operands[insn->name];
 		return o->type == TAP_PTR || o->type == TAP_USER ? 128 : 16;
+	case TAP_OP_JPAIR:
+	case TAP_OP_JNPAIR:
+		return 256;
 	case TAP_OP_JCPU:
 	case TAP_OP_JNCPU:
 		return 16;
