@@ -2,12 +2,14 @@
 /*
  * tap: a filter, as it hangs at an event, a trigger or a perf event.
  *
- * Made and freed by trace_events_filter.c. Whoever takes a filter away from
+ * Made and freed by filter.c. Whoever takes a filter away from
  * events waits for those that still use it, or leaves that to
  * free_event_filter().
  */
 #ifndef _TRACE_TAP_FILTER_H
 #define _TRACE_TAP_FILTER_H
+
+#include <linux/bits.h>
 
 #include "prog.h"
 
@@ -35,14 +37,39 @@ struct event_filter {
 };
 
 /**
- * trace_filter_run - run a filter
+ * enum trace_tap_filter_flags - what is asked of a filter
+ * @TAP_FILTER_UNPRIVILEGED: for a user who is not privileged: the stock
+ *	language only, nothing behind pointers, hardened
+ * @TAP_FILTER_FILE: of an event: its text is shown, and it is asked early
+ */
+enum trace_tap_filter_flags {
+	TAP_FILTER_UNPRIVILEGED	= BIT(0),
+	TAP_FILTER_FILE		= BIT(1),
+};
+
+struct seq_file;
+struct trace_array;
+
+struct event_filter *trace_tap_filter_new(const char *text,
+					  struct trace_tap_event *event,
+					  unsigned int flags,
+					  struct tap_error *e);
+void trace_tap_filter_free(struct event_filter *filter);
+void trace_tap_filter_log(struct trace_array *tr, const char *text,
+			  const struct tap_error *e);
+char *trace_tap_filter_rejected(const char *text, const struct tap_error *e);
+void trace_tap_filter_show(const struct event_filter *filter,
+			   struct seq_file *m);
+
+/**
+ * trace_tap_filter_run - run a filter
  * @filter: the filter, which has an image
  * @rec: the record
  * @len: bytes of @rec; any value if the image does not need it
  *
  * Context: see trace_tap_exec(). Returns the verdict.
  */
-static __always_inline bool trace_filter_run(const struct event_filter *filter,
+static __always_inline bool trace_tap_filter_run(const struct event_filter *filter,
 					     const void *rec, unsigned int len)
 {
 	bool match = trace_tap_exec(filter->image, rec, len);
@@ -54,7 +81,7 @@ static __always_inline bool trace_filter_run(const struct event_filter *filter,
 }
 
 /**
- * trace_filter_rejects_early - ask a filter before there is a record
+ * trace_tap_filter_rejects_early - ask a filter before there is a record
  * @filter: the filter, or NULL
  *
  * Context: see trace_tap_exec().
@@ -62,7 +89,7 @@ static __always_inline bool trace_filter_run(const struct event_filter *filter,
  * Return: true if the filter would reject the record, whatever is in it.
  */
 static __always_inline bool
-trace_filter_rejects_early(const struct event_filter *filter)
+trace_tap_filter_rejects_early(const struct event_filter *filter)
 {
 	/* The event's flag and its filter do not change together */
 	if (unlikely(!filter || !filter->early))
