@@ -173,7 +173,7 @@ static bool same_insn(const struct tap_prog *a, const struct tap_insn *ia,
 	if (has_name && !same_operand(&a->operands[ia->name],
 				      &b->operands[ib->name]))
 		return false;
-	return !strpbrk(letters, "RC") ||
+	return !strpbrk(letters, "REC") ||
 	       same_operand(&a->operands[ia->str], &b->operands[ib->str]);
 }
 

@@ -478,8 +478,6 @@ static int get_ctx(struct machine *m, u64 addr)
 {
 	if (addr != (uintptr_t)&m->ctx)
 		return fault(m, "calls a helper without the context");
-	if (!m->code->reads_record || !m->code->needs_len)
-		return fault(m, "a helper reads the record, denied");
 	return 0;
 }
 
@@ -490,6 +488,8 @@ static int get_dynamic(struct machine *m, u64 word_offset, bool rel,
 	u32 word;
 	u64 offset;
 
+	if (!m->code->reads_record || !m->code->needs_len)
+		return fault(m, "a helper reads the record, denied");
 	if (word_offset > m->env->len || m->env->len - word_offset < 4)
 		return fault(m, "word at %llu", (unsigned long long)word_offset);
 	memcpy(&word, (const u8 *)m->ctx.rec + word_offset, 4);
@@ -543,6 +543,74 @@ static int match_memory(struct machine *m, u64 *result)
 	return 0;
 }
 
+/* A string as TAP_STRING_DESC() has it; *s is NULL if it cannot be read. */
+static int get_string(struct machine *m, u64 desc, const char **s, size_t *len)
+{
+	const char *rec = m->env->rec;
+	unsigned int offset = TAP_STRING_OFFSET(desc), size;
+	enum tap_type type = TAP_STRING_TYPE(desc);
+	const u8 *bytes;
+	u64 addr;
+
+	*s = NULL;
+	*len = 0;
+	switch (type) {
+	case TAP_COMM:
+		*s = m->env->comm;
+		*len = strnlen(*s, HOST_COMM_LEN);
+		return 0;
+	case TAP_LOC:
+	case TAP_REL:
+		if (!m->code->reads_record || !m->code->needs_len)
+			return fault(m, "a helper reads the record, denied");
+		if (get_dynamic(m, offset, type == TAP_REL, &bytes, &size))
+			return -1;
+		*s = (const char *)bytes;
+		*len = bytes ? strnlen(*s, size) : 0;
+		return 0;
+	default:
+		break;
+	}
+	size = TAP_STRING_SIZE(desc);
+	if (!m->code->reads_record)
+		return fault(m, "a helper reads the record, denied");
+	if (offset + size > m->env->len)
+		return fault(m, "a string outside of the record");
+	if (type == TAP_ARRAY) {
+		*s = rec + offset;
+		*len = strnlen(*s, size);
+		return 0;
+	}
+	if (type != TAP_PTR && type != TAP_USER)
+		return fault(m, "string of type %d", type);
+	memcpy(&addr, rec + offset, sizeof(addr));
+	*s = m->env->string(m->env, addr, type == TAP_USER);
+	*len = *s ? strlen(*s) : 0;
+	return 0;
+}
+
+static int match_pair(struct machine *m, u64 *result)
+{
+	const char *s, *t;
+	size_t slen, tlen;
+	bool equal;
+
+	if (m->regs[1] != (uintptr_t)&m->ctx)
+		return fault(m, "calls a helper without the context");
+	if (get_string(m, m->regs[2], &s, &slen) ||
+	    get_string(m, m->regs[3], &t, &tlen))
+		return -1;
+	*result = 0;
+	if (!s || !t)
+		return 0;
+	equal = slen == tlen && !memcmp(s, t, slen);
+	if (m->regs[4] != TAP_REL_EQ && m->regs[4] != TAP_REL_NE)
+		return fault(m, "relation %llu of two strings",
+			     (unsigned long long)m->regs[4]);
+	*result = equal == (m->regs[4] == TAP_REL_EQ);
+	return 0;
+}
+
 static int match_cpumask(struct machine *m, u64 *result)
 {
 	size_t size = m->env->mask_words * sizeof(long);
@@ -586,6 +654,8 @@ static int run_helper(struct machine *m, int helper, u64 *result)
 		return match_pointer(m, false, result);
 	case TAP_HELPER_MATCH_USER:
 		return match_pointer(m, true, result);
+	case TAP_HELPER_PAIR:
+		return match_pair(m, result);
 	case TAP_HELPER_CPUMASK:
 		return match_cpumask(m, result);
 	case TAP_HELPER_CURRENT:
@@ -610,6 +680,7 @@ static int call(struct machine *m, const struct bpf_insn *insn)
 		[TAP_HELPER_MATCH_REL] = 3,
 		[TAP_HELPER_MATCH_PTR] = 2,
 		[TAP_HELPER_MATCH_USER] = 2,
+		[TAP_HELPER_PAIR] = 4,
 		[TAP_HELPER_CPUMASK] = 4,
 		[TAP_HELPER_CURRENT] = 0,
 		[TAP_HELPER_BUILTIN] = 1,

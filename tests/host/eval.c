@@ -290,6 +290,18 @@ static bool eval_compare(u8 op, s64 a, s64 v)
 	}
 }
 
+static bool eval_pair(const struct host_env *env, const struct tap_operand *a,
+		      u8 rel, const struct tap_operand *b)
+{
+	struct eval_str x, y;
+	bool equal;
+
+	if (!eval_string(env, a, &x) || !eval_string(env, b, &y))
+		return false;
+	equal = x.len == y.len && !memcmp(x.s, y.s, x.len);
+	return rel == TAP_REL_EQ ? equal : !equal;
+}
+
 static bool eval_jump(const struct tap_prog *prog, const struct tap_insn *insn,
 		      const struct host_env *env, const s64 *regs, s64 v)
 {
@@ -303,6 +315,10 @@ static bool eval_jump(const struct tap_prog *prog, const struct tap_insn *insn,
 		return eval_jstr(env, name, insn->rel, str);
 	case TAP_OP_JNSTR:
 		return !eval_jstr(env, name, insn->rel, str);
+	case TAP_OP_JPAIR:
+		return eval_pair(env, name, insn->rel, str);
+	case TAP_OP_JNPAIR:
+		return !eval_pair(env, name, insn->rel, str);
 	case TAP_OP_JCPU:
 		return eval_jcpu(env, name, insn->rel, str);
 	case TAP_OP_JNCPU:

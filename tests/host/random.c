@@ -37,6 +37,7 @@ static bool fits(enum tap_type type, char letter)
 	case 'N':
 		return type == TAP_INT;
 	case 'S':
+	case 'T':
 		return type >= TAP_ARRAY && type <= TAP_COMM;
 	default:
 		return type == TAP_MASK;
@@ -64,7 +65,7 @@ static void name_operand(struct tap_operand *op, char letter,
 		builtin_operand(op, host_below(r, TAP_BUILTIN_COMM));
 		return;
 	}
-	if (letter == 'S' && !host_below(r, 4)) {
+	if (strchr("ST", letter) && !host_below(r, 4)) {
 		builtin_operand(op, TAP_BUILTIN_COMM);
 		return;
 	}
@@ -156,10 +157,15 @@ static u16 add_operand(struct tap_prog *prog, u8 opcode, char letter, bool wild,
 
 static u8 random_relation(char letter, bool wild, struct host_rand *r)
 {
+	if (letter == 'E')
+		return host_below(r, wild ? TAP_NR_RELATIONS + 1 : 2);
+
 	static const u8 masks[] = { TAP_REL_EQ, TAP_REL_NE, TAP_REL_AND };
 
 	if (wild && !host_below(r, 8))
 		return host_below(r, TAP_NR_RELATIONS + 1);
+	if (letter == 'E')
+		return host_below(r, 2) ? TAP_REL_EQ : TAP_REL_NE;
 	return letter == 'R' ? host_below(r, TAP_REL_NGLOB + 1) :
 			       masks[host_below(r, ARRAY_SIZE(masks))];
 }
@@ -190,12 +196,14 @@ static void fill_insn(struct tap_prog *prog, struct tap_insn *insn,
 				insn->target = host_below(r, i + left + 2);
 			break;
 		case 'R':
+		case 'E':
 		case 'C':
 			insn->rel = random_relation(*letters, wild, r);
 			break;
 		default:
 			index = add_operand(prog, insn->op, *letters, wild, r);
-			if (*letters == 'Q' && strchr("RC", letters[-1]))
+			if (*letters == 'T' ||
+			    (*letters == 'Q' && strchr("RC", letters[-1])))
 				insn->str = index;
 			else
 				insn->name = index;

@@ -11,7 +11,7 @@ static void tables(void)
 		info = &trace_tap_opcodes[i];
 		CHECK(info->mnemonic && *info->mnemonic);
 		CHECK(strlen(info->operands) <= TAP_MAX_OPERANDS);
-		CHECK(strspn(info->operands, "DAVNSMRCQL") ==
+		CHECK(strspn(info->operands, "DAVNSTMRECQL") ==
 		      strlen(info->operands));
 		CHECK(strncmp(info->mnemonic, "end", 3));
 		/* a jump has a label, and it is the last operand */
