@@ -283,7 +283,8 @@ static unsigned int dynamic_mask(struct gen *g, uint8_t *rec, unsigned int end,
 	uint64_t mask[WORLD_CPUS / 64] = { };
 
 	if (!gen_below(g, 40)) {
-		*word = gen_random(g);
+		/* In no record; bits beyond the CPUs would be in no mask. */
+		*word = gen_random(g) | 0x8000;
 		return end;
 	}
 	if (gen_below(g, 8))
@@ -296,7 +297,7 @@ static unsigned int dynamic_mask(struct gen *g, uint8_t *rec, unsigned int end,
 		for (cpu = 0; cpu < world.nr_cpus; cpu++)
 			mask[cpu / 64] |= 1ULL << cpu % 64;
 	memcpy(rec + end, mask, words * 8);
-	*word = end | words * 8 << 16;
+	*word = end | (gen_below(g, 40) ? words * 8 : 1 + gen_below(g, 7)) << 16;
 	return end + words * 8;
 }
 
