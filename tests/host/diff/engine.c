@@ -125,6 +125,37 @@ int engine_stock(const struct world_event *ev, const char *text,
 	return ret;
 }
 
+static bool same_branch(const struct tap_pred *p, const struct stock_branch *b)
+{
+	if (p->when != b->when || p->target != b->target)
+		return false;
+	if (p->node->kind != TAP_N_IP)
+		return true;
+	if (strcmp(p->node->text, b->name) != 0)
+		return false;
+	return p->node->op == (b->op == '=' ? TAP_OP_JEQ :
+			       b->op == '!' ? TAP_OP_JNE : TAP_OP_JMP);
+}
+
+bool engine_same_branches(const struct world_event *ev, const char *text,
+			  const struct stock_filter *sf)
+{
+	struct tap_error te = { };
+	struct tap_scope scope;
+	struct tap_expr x = { };
+	struct stock_branch b;
+	unsigned int i;
+	bool same;
+
+	engine_scope(&scope, ev);
+	same = !trace_tap_stock(&x, text, &scope, &te);
+	for (i = 0; same && stock_branch(sf, i, &b); i++)
+		same = i < x.nr_preds && same_branch(&x.preds[i], &b);
+	same = same && i == x.nr_preds;
+	trace_tap_arena_free(&x.arena);
+	return same;
+}
+
 /* Lowered code of the program and of its early part, for each machine. */
 static int lower(struct engine *f)
 {

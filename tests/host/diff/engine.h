@@ -15,6 +15,13 @@ void engine_scope(struct tap_scope *scope, const struct world_event *ev);
 int engine_stock(const struct world_event *ev, const char *text,
 		 struct stock_error *e);
 
+/*
+ * Are the predicates of an accepted text looked at in the same order, and is
+ * the same of them skipped? Names in filters of ftrace:function as well.
+ */
+bool engine_same_branches(const struct world_event *ev, const char *text,
+			  const struct stock_filter *sf);
+
 /* Translate, verify, split and lower; NULL and @e if the text is rejected. */
 struct engine *engine_compile(const struct world_event *ev, const char *text,
 			      bool stock_only, struct stock_error *e);

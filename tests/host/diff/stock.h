@@ -43,6 +43,24 @@ bool stock_match_fixed(const struct stock_filter *f, const void *rec,
 		       unsigned int len, unsigned int *fixes);
 void stock_free(struct stock_filter *f);
 
+/**
+ * struct stock_branch - a predicate of a filter, and where it goes on
+ * @when: the verdict that branches
+ * @target: the predicate to branch to; behind the last are true and false
+ * @name: filters of ftrace:function: the name
+ * @op: the same: '=', '!', or 0 for any other
+ */
+struct stock_branch {
+	bool		when;
+	unsigned int	target;
+	const char	*name;
+	char		op;
+};
+
+/* The @i-th predicate; false behind the last. */
+bool stock_branch(const struct stock_filter *f, unsigned int i,
+		  struct stock_branch *b);
+
 /* What string a field's type makes of it, as the kernel's FILTER_* names. */
 enum stock_string {
 	STOCK_NO_STRING,

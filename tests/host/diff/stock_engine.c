@@ -124,6 +124,21 @@ bool stock_match(const struct stock_filter *f, const void *rec)
 				  (void *)rec);
 }
 
+bool stock_branch(const struct stock_filter *f, unsigned int i,
+		  struct stock_branch *b)
+{
+	const struct prog_entry *prog = &f->filter.prog[i];
+
+	if (!prog->pred)
+		return false;
+	b->when = prog->when_to_branch;
+	b->target = prog->target + 1;
+	b->name = prog->pred->regex ? prog->pred->regex->pattern : "";
+	b->op = prog->pred->op == OP_EQ ? '=' :
+		prog->pred->op == OP_NE ? '!' : 0;
+	return true;
+}
+
 void stock_free(struct stock_filter *f)
 {
 	if (f)
