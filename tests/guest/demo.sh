@@ -1,0 +1,79 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Five filters at work on what the guest itself does: `make run` shows this.
+#
+# in:  tracefs as the current folder
+# out: for each filter its text, what ran, how many events it kept of how many,
+#      and some of them; then the program behind one, and a mistake.
+#      Status 1 if a filter kept nothing
+
+status=0
+
+say() { printf '%s\n' "$*"; }
+indent() { sed "s/^/     /"; }
+
+# stats EVENT: runs and matches of its filter, as shell assignments
+stats() {
+	sed -n '/^# runs: /{ s/^# runs: \(.*\), matches: \(.*\)/runs=\1 matches=\2/p; q }' \
+		"events/$1/program"
+}
+
+# demo TITLE EVENT FILTER ACTIVITY
+demo() {
+	say
+	say "$1"
+	say "     # echo '$3' > events/$2/filter"
+	echo "$3" >"events/$2/filter" || exit 1
+	echo >trace
+	echo 1 >"events/$2/enable"
+	say "     # $4"
+	eval "$4" >/dev/null 2>&1
+	echo 0 >"events/$2/enable"
+	eval "$(stats "$2")"
+	say "   $matches of $runs events kept; the last of them:"
+	grep -v '^#' trace | tail -n 2 | sed 's/^ *//' | cut -c 1-115 | indent
+	[ "$matches" -gt 0 ] || status=1
+}
+
+# Less in front of each record.
+echo 0 >options/irq-info
+
+say "Linux $(uname -r), $(grep -c ^processor /proc/cpuinfo) CPUs. Each filter becomes a program that the kernel"
+say "verifies, compiles to machine code and runs on each event."
+
+demo "1. A filter as they always were: kernel threads that are woken." \
+	sched/sched_wakeup 'comm ~ "kworker*" || comm ~ "rcu*"' \
+	'cat /etc/hosts | sort | uniq; sleep 0.3'
+
+demo "2. Field against field, with arithmetic: allocations that waste 256 bytes or more." \
+	kmem/kmalloc 'bytes_alloc - bytes_req >= 256' \
+	'ls /; cat /etc/hosts'
+
+demo "3. Bits and a list: what is opened for writing." \
+	syscalls/sys_enter_openat '(flags & 3) in {1, 2}' \
+	'echo 1 > /tmp/one; cp /tmp/one /tmp/two; cat /tmp/two'
+
+demo "4. A range and a builtin: system calls of cat that fail." \
+	raw_syscalls/sys_exit 'ret in {-133..-1} && common_comm == "cat"' \
+	'cat /no/such/file; ls /; dd if=/dev/zero of=/dev/null count=200'
+
+demo "5. Names that the kernel knows: timer and RCU work on CPU 1." \
+	irq/softirq_entry 'vec in {TIMER_SOFTIRQ, RCU_SOFTIRQ} && cpu == 1' \
+	'taskset 2 dd if=/dev/zero of=/dev/null bs=1M count=200'
+
+say
+say "What number 4 runs as. The name of the thread is in no record, so most events are"
+say "rejected before a record is made, by the second program:"
+say "     # cat events/raw_syscalls/sys_exit/program"
+indent <events/raw_syscalls/sys_exit/program
+
+say
+say "A mistake changes nothing: the filter in force stays, and the file says what was wrong."
+say "     # echo 'rett < 0' > events/raw_syscalls/sys_exit/filter"
+{ echo 'rett < 0' >events/raw_syscalls/sys_exit/filter; } 2>&1 | indent
+say "     # cat events/raw_syscalls/sys_exit/filter"
+indent <events/raw_syscalls/sys_exit/filter
+
+say
+say "\`make shell\` gives you this guest to try more."
+exit $status
