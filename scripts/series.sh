@@ -18,8 +18,9 @@
 # "New:" names, at its place in the kernel, a file that the commit brings in;
 # its text is in the overlay. The diff is to files that the kernel has.
 
-linux=$build/linux
-patches=${SERIES_PATCHES:-$top/patches}	# elsewhere when the tools are tested
+# elsewhere when the tools themselves are tested
+linux=${SERIES_LINUX:-$build/linux}
+patches=${SERIES_PATCHES:-$top/patches}
 overlay=${SERIES_OVERLAY:-$top}
 
 # Where the overlay's folders are in the kernel; the first that fits counts.
@@ -102,7 +103,7 @@ diff_part() { awk '/^diff --git / { on = 1 } on' "$1"; }
 # compose: makes the commits base + series in the object store, leaves branch
 # and files alone. Prints a line for each commit: its id, tab, the patch file.
 compose() {
-	local index commit p f repo blob mode tree from
+	local index commit p f repo blob mode tree from bad
 
 	index=$(mktemp "$build/index.XXXXXX")
 	export GIT_INDEX_FILE=$index
@@ -112,11 +113,10 @@ compose() {
 		diff_part "$p" >"$index.diff"
 		if [ -s "$index.diff" ] && ! g apply --cached --whitespace=nowarn \
 				"$index.diff" 2>"$index.err"; then
-			sed "s|^|  |" "$index.err" >&2
+			sed 's/^/  /' "$index.err" >&2
+			bad=$(sed -n 's/^error: \(.*\): patch does not apply$/\1/p' "$index.err")
 			rm -f "$index"*
-			die "$(basename "$p") does not apply to $(g log -1 --format=%s base): $(sed -n \
-				's/^error: \(.*\): patch does not apply$/\1/p' "$index.err" 2>/dev/null |
-				tr '\n' ' ')"
+			die "$(basename "$p") does not apply:" $bad
 		fi
 		while read -r f; do
 			repo=$(to_repo "$f") && repo=$overlay/$repo ||
