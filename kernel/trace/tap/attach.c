@@ -205,11 +205,6 @@ static void filter_list_free(struct list_head *filters)
 	}
 }
 
-#define for_each_file_below(file, dir)				\
-	list_for_each_entry(file, &(dir)->tr->events, list)	\
-		if ((file)->system != (dir)) {			\
-		} else
-
 /* All that can fail for want of memory, before anything is changed. */
 static int system_filters_create(struct trace_subsystem_dir *dir,
 				 const char *text, struct list_head *filters)
@@ -219,9 +214,11 @@ static int system_filters_create(struct trace_subsystem_dir *dir,
 	struct filter_list *item;
 
 	trace_tap_event_init(&event, NULL, dir);
-	for_each_file_below(file, dir) {
+	list_for_each_entry(file, &dir->tr->events, list) {
 		struct tap_error e = {};
 
+		if (file->system != dir)
+			continue;
 		item = kzalloc(sizeof(*item), GFP_KERNEL);
 		if (!item)
 			return -ENOMEM;
@@ -259,8 +256,10 @@ static void system_filters_remove(struct trace_subsystem_dir *dir)
 {
 	struct trace_event_file *file;
 
-	for_each_file_below(file, dir)
-		free_event_filter(filter_remove(file));
+	list_for_each_entry(file, &dir->tr->events, list) {
+		if (file->system == dir)
+			free_event_filter(filter_remove(file));
+	}
 	tracepoint_synchronize_unregister();
 }
 

@@ -58,7 +58,8 @@ static int strings_alloc(void)
 	buffers = alloc_percpu(struct string_buffers);
 	if (!buffers)
 		return -ENOMEM;
-	smp_store_release(&string_buffers, buffers);
+	/* Those who look at it run programs that are yet to be made */
+	string_buffers = buffers;
 	return 0;
 }
 
@@ -95,14 +96,13 @@ HELPER(match_ptr)
 
 HELPER(match_user)
 {
+	const void __user *src = (const void __user *)(unsigned long)a1;
 	char *buf = string_get();
 	bool ret = false;
 	long len;
 
 	if (buf) {
-		len = strncpy_from_user_nofault(buf,
-				(const char __user *)(unsigned long)a1,
-				STRING_SIZE);
+		len = strncpy_from_user_nofault(buf, src, STRING_SIZE);
 		if (len > 0)
 			ret = trace_tap_match(to_ptr(a2), buf, len);
 	}

@@ -94,14 +94,9 @@ static bool is_other_kind(const char *text)
 /* Bytes of the first text in the buffer, or 0 if it is not complete. */
 static size_t text_complete(const struct trace_tap_text *t)
 {
-	size_t len;
-
-	if (!trace_tap_is_prog(t->buf)) {
-		len = is_comment(t) || is_prog_start(t) ? 0 : t->len;
-	} else {
-		len = trace_tap_prog_text_len(t->buf, t->len);
-	}
-	return len || t->len < TEXT_MAX ? len : t->len;
+	if (trace_tap_is_prog(t->buf))
+		return trace_tap_prog_text_len(t->buf, t->len);
+	return is_comment(t) || is_prog_start(t) ? 0 : t->len;
 }
 
 static int text_apply(struct trace_tap_text *t, size_t len)
@@ -130,6 +125,10 @@ static int text_consume(struct trace_tap_text *t)
 
 	do {
 		len = text_complete(t);
+		if (!len && t->len >= TEXT_MAX) {
+			t->overflow = true;
+			len = t->len;
+		}
 		if (!len && t->buf[0])
 			return 0;
 		err = text_apply(t, len);
@@ -176,6 +175,8 @@ ssize_t trace_tap_text_write(struct trace_tap_text *t, const char __user *ubuf,
 	int err;
 
 	guard(mutex)(&t->lock);
+	if (t->overflow)
+		return -E2BIG;
 	do {
 		part = min(cnt - done, TEXT_MAX - t->len);
 		err = text_add(t, ubuf + done, part);

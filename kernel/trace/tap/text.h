@@ -22,14 +22,17 @@
  * @buf: text not applied yet, NUL terminated; @lock
  * @len: bytes of it; @lock
  * @applied: a text was accepted; @lock
+ * @overflow: a text was too long; what is left of it must not be taken for
+ *	another; @lock
  */
 struct trace_tap_text {
-	struct mutex	lock;
+	struct mutex	lock;	/* serializes writers */
 	int		(*apply)(void *data, char *text);
 	void		*data;
 	char		*buf;
 	size_t		len;
 	bool		applied;
+	bool		overflow;
 };
 
 struct trace_tap_text *trace_tap_text_new(int (*apply)(void *data, char *text),
