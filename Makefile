@@ -39,12 +39,23 @@ stock: deps
 ## host tests, lint, the series applies: under two minutes, no kernel build
 .PHONY: check
 check: deps
-	@scripts/check
+	@scripts/test quick
 
 ## everything; what CI runs
 .PHONY: test
 test: deps
 	@scripts/test
+
+## what a filter costs, side by side with the stock kernel; prints a table
+.PHONY: bench
+bench: stock kernel
+	@bench/run
+
+## the fuzzers, an hour each (make test: some seconds each)
+.PHONY: fuzz
+fuzz: deps
+	@scripts/kernel-source stock
+	@$(MAKE) -C tests/host fuzz
 
 ## the patches as mails in build/series/
 .PHONY: series
