@@ -47,9 +47,11 @@ static enum host_verdict lower(struct lowered *l, const struct tap_prog *prog,
 		host_target_init(&l->targets[i], i);
 		code = &l->codes[i];
 		err = trace_tap_lower(prog, &l->targets[i], &l->codes[i]);
+		if (err == -E2BIG)	/* jumps too far for an instruction */
+			return HOST_REJECTED;
 		if (err)
-			return wrong("lower() for %u: %d", i, err);
-		if (early && (code->reads_record || code->reads_header ||
+			return wrong("it is not lowered for %u: %d", i, err);
+		if (early && (code->reads_record || code->common ||
 			      code->needs_len))
 			return wrong("the early program reads the record");
 	}
@@ -202,4 +204,36 @@ void host_dump(const struct tap_prog *prog)
 	text.len = 0;
 	trace_tap_disasm(prog, host_print, &text);
 	fputs(text.s, stdout);
+}
+
+/**
+ * host_check_expr - check what an expression is on the record of host_example()
+ * @file: where the row stands
+ * @line: where the row stands
+ * @text: the expression
+ * @stock_only: it is of the stock language
+ * @holds: what it is
+ */
+void host_check_expr(const char *file, int line, const char *text,
+		     bool stock_only, bool holds)
+{
+	struct tap_error e = {};
+	struct tap_prog *prog;
+	struct host_env env;
+	enum host_verdict v;
+	s64 value;
+
+	host_example(&env);
+	prog = trace_tap_translate(text, host_scope(), stock_only, &e);
+	if (!host_check(prog, file, line, "'%s': %s at %u", text,
+			trace_tap_err_text[e.code], e.pos))
+		return;
+	v = host_agree(prog, &env);
+	host_check(v == HOST_OK, file, line, "'%s': %s", text,
+		   v == HOST_REJECTED ? "the verifier rejects it" : host_why);
+	if (v == HOST_OK && !host_eval(prog, &env, &value) &&
+	    !host_check(!!value == holds, file, line, "'%s' is %d", text,
+			!!value))
+		host_dump(prog);
+	trace_tap_prog_free(prog);
 }

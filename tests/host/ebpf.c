@@ -52,7 +52,7 @@ struct machine {
 	u64			regs[11];
 	u16			set;		/* registers with a value */
 	u8			stack[MAX_BPF_STACK]
-				__attribute__((aligned(8)));
+				__aligned(8);
 	bool			stack_set[MAX_BPF_STACK];
 	unsigned int		pc;
 };
@@ -229,7 +229,9 @@ static int check_access(struct machine *m, u64 addr, unsigned int size,
 	if (r == &m->regions[REGION_RECORD]) {
 		if (!m->code->reads_record)
 			return fault(m, "reads the record, and denies it");
-		if (offset < 8 && !m->code->reads_header)
+		if (offset < 8 && m->code->common < (offset >= 4 ?
+						     TAP_COMMON_PID :
+						     TAP_COMMON_ALL))
 			return fault(m, "reads the header, and denies it");
 	}
 	if (r == &m->regions[REGION_CTX] &&

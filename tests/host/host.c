@@ -63,7 +63,8 @@ char *host_unmark(const char *marked, unsigned int *pos)
 static const char *error_name(unsigned int code)
 {
 	static const char * const names[TAP_NR_ERRORS] = {
-#define X(name, text) [TAP_ERR_##name] = #name,
+#define X(name, ...) \
+		[TAP_ERR_##name] = #name,
 		TAP_ERRORS(X)
 #undef X
 	};
@@ -139,7 +140,7 @@ void host_print(void *arg, const char *fmt, ...)
 u64 host_rand(struct host_rand *r)
 {
 	u64 z = 0;
-	size_t n = min(r->left, (size_t)8);
+	size_t n = min_t(size_t, r->left, 8);
 
 	if (r->data) {
 		memcpy(&z, r->data, n);

@@ -166,6 +166,7 @@ extern const char * const host_strings[HOST_NR_STRINGS];
 
 void host_env_init(struct host_env *env, const void *rec, unsigned int len);
 void host_env_random(struct host_env *env, void *rec, struct host_rand *r);
+void host_example(struct host_env *env);
 unsigned int host_record(void *rec, struct host_rand *r);
 void host_put_int(void *rec, const char *field, u64 value);
 void host_put_array(void *rec, const char *field, const char *s);
@@ -192,7 +193,7 @@ extern char host_why[256];
 /* What can be said about a program after looking at it in every way. */
 enum host_verdict {
 	HOST_OK,
-	HOST_REJECTED,		/* trace_tap_verify() did not accept it */
+	HOST_REJECTED,		/* verify() did not accept it, or it is too large */
 	HOST_WRONG,		/* a stage is wrong; host_why says why */
 };
 
@@ -200,6 +201,8 @@ enum host_verdict host_agree(const struct tap_prog *prog,
 			     const struct host_env *env);
 enum host_verdict host_agree_random(const struct tap_prog *prog,
 				    struct host_rand *r, unsigned int records);
+void host_check_expr(const char *file, int line, const char *text,
+		     bool stock_only, bool holds);
 bool host_same_prog(const struct tap_prog *a, const struct tap_prog *b);
 void host_dump(const struct tap_prog *prog);
 
@@ -211,6 +214,7 @@ struct tap_prog *host_random_prog(struct host_rand *r, bool wild);
 
 #define HOST_SUITES(X)							\
 	X(arena) X(opcode) X(asm) X(disasm) X(resolve)			\
+	X(stock) X(expr) X(gen) X(verify) X(split) X(match) X(lower)	\
 	X(property)
 
 #define X(name) void test_##name(void);

@@ -72,7 +72,7 @@ static void name_operand(struct tap_operand *op, char letter,
 	start = host_below(r, nr);
 	for (i = 0; i < nr; i++) {
 		f = &host_fields[(start + i) % nr];
-		if (fits(f->type, letter) && !f->is_cpu)
+		if (fits(f->type, letter) && !f->is_cpu && f->size)
 			break;
 	}
 	*op = (struct tap_operand){

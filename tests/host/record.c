@@ -215,3 +215,43 @@ void host_env_random(struct host_env *env, void *rec, struct host_rand *r)
 			 HOST_COMM_LEN);
 	host_put_int(rec, "common_pid", b[TAP_BUILTIN_PID]);
 }
+
+/**
+ * host_example - the record that rows of expressions are about
+ * @env: filled in, with this record
+ */
+void host_example(struct host_env *env)
+{
+	static u8 rec[HOST_MAX_LEN];
+	unsigned long mask[2] = { 5, 0 };
+	unsigned int len = HOST_STATIC_LEN;
+
+	memset(rec, 0, sizeof(rec));
+	host_put_int(rec, "common_pid", 1234);
+	host_put_array(rec, "prev_comm", "bash");
+	host_put_int(rec, "prev_pid", 100);
+	host_put_int(rec, "prev_prio", 120);
+	host_put_int(rec, "prev_state", 1);
+	host_put_array(rec, "next_comm", "kworker/0:1");
+	host_put_int(rec, "next_pid", -1);
+	host_put_int(rec, "next_prio", 99);
+	host_put_int(rec, "u8", 200);
+	host_put_int(rec, "s8", -1);
+	host_put_int(rec, "u16", 40000);
+	host_put_int(rec, "s16", -2);
+	host_put_int(rec, "u32", 0xffffffff);
+	host_put_int(rec, "s32", -1);
+	host_put_int(rec, "u64", 1ULL << 63);
+	host_put_int(rec, "s64", -5);
+	host_put_int(rec, "ptr", HOST_KERNEL_STRINGS + 3);	/* "abc" */
+	host_put_int(rec, "ptr2", HOST_USER_STRINGS + 6);	/* kworker/0:1 */
+	host_put_array(rec, "arr3", "abc");
+	host_put_array(rec, "arr7", "ab");
+	host_put_int(rec, "p16", 0x1234);
+	host_put_int(rec, "p32", -7);
+	host_put_int(rec, "p64", 1ULL << 40);
+	len = host_put_dynamic(rec, len, "name", "file.txt", 9);
+	len = host_put_dynamic(rec, len, "rel", "kworker/0:1", 12);
+	len = host_put_dynamic(rec, ALIGN(len, 8), "mask", mask, sizeof(mask));
+	host_env_init(env, rec, len);
+}

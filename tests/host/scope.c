@@ -39,6 +39,8 @@ const struct host_field host_fields[] = {
 	FIELD("p32", "s32", TAP_INT, 141, 4, true),
 	FIELD("p64", "u64", TAP_INT, 145, 8, false),
 	FIELD("arr7", "char[7]", TAP_ARRAY, 153, 7, false),
+	{ "comm", "char *", TAP_COMM },
+	{ "stack", "unsigned long *", TAP_ODD },
 	{ "cpu", "int", TAP_INT, 0, 4, true, true },
 	{ "CPU", "int", TAP_INT, 0, 4, true, true },
 	{ }

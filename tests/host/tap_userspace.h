@@ -67,6 +67,9 @@ typedef unsigned int gfp_t;
 #ifndef __must_check
 #define __must_check		__attribute__((warn_unused_result))
 #endif
+#ifndef __aligned
+#define __aligned(x)		__attribute__((aligned(x)))
+#endif
 #ifndef noinline
 #define noinline		__attribute__((noinline))
 #endif

@@ -96,10 +96,13 @@ static int filter_make_early(struct event_filter *filter, struct tap_error *e)
 		return 0;
 	filter->early = trace_tap_image_get(prog, false, e);
 	trace_tap_prog_free(prog);
-	if (!IS_ERR(filter->early))
+	if (IS_ERR(filter->early)) {
+		filter->early = NULL;
+		return e->err;
+	}
+	if (!WARN_ON_ONCE(filter->early->reads_record))
 		return 0;
-	filter->early = NULL;
-	return e->err;
+	return trace_tap_error(e, -EINVAL, TAP_ERR_INTERNAL, 0);
 }
 
 /* Takes @prog, whatever the result. */

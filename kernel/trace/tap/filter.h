@@ -63,16 +63,19 @@ void trace_tap_filter_show(const struct event_filter *filter,
 
 /**
  * trace_tap_filter_run - run a filter
- * @filter: the filter, which has an image
+ * @filter: the filter
+ * @image: its image, not NULL
  * @rec: the record
  * @len: bytes of @rec; any value if the image does not need it
  *
  * Context: see trace_tap_exec(). Returns the verdict.
  */
-static __always_inline bool trace_tap_filter_run(const struct event_filter *filter,
-					     const void *rec, unsigned int len)
+static __always_inline bool
+trace_tap_filter_run(const struct event_filter *filter,
+		     const struct trace_tap_image *image, const void *rec,
+		     unsigned int len)
 {
-	bool match = trace_tap_exec(filter->image, rec, len);
+	bool match = trace_tap_exec(image, rec, len);
 
 	this_cpu_inc(filter->stats->runs);
 	if (match)
@@ -94,7 +97,7 @@ trace_tap_filter_rejects_early(const struct event_filter *filter)
 	/* The event's flag and its filter do not change together */
 	if (unlikely(!filter || !filter->early))
 		return false;
-	if (trace_tap_exec(filter->early, NULL, 0))
+	if (trace_tap_exec_early(filter->early))
 		return false;
 	this_cpu_inc(filter->stats->runs);
 	return true;

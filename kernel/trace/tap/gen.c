@@ -5,14 +5,16 @@
  *	in:	prev_prio < 10 && next_comm ~ "kw*"
  *	out:		ld	r0, args.prev_prio
  *			jge	r0, 10, L1
- *			jnstr	args.next_comm, ~, "kw*", L1
- *			ret	1
+ *			jstr	args.next_comm, ~, "kw*", L2
  *		L1:	ret	0
+ *		L2:	ret	1
  *
  * Truth is where a program is, not a value: jump_if() emits code that goes to a
  * label when its node has the truth asked for and falls through otherwise, so
  * '&&', '||' and '!' cost no instruction. Only a comparison that is used as a
- * number becomes 0 or 1.
+ * number becomes 0 or 1. The way out for a record that is rejected comes first:
+ * JITs put the end of a function where the first program exit is, and jump there
+ * from all others.
  */
 #include "tap.h"
 
@@ -36,6 +38,7 @@ struct gen {
 
 static int jump_if(struct gen *g, const struct tap_node *node, bool when,
 		   unsigned int label);
+static int jump_const(struct gen *g, bool truth, bool when, unsigned int label);
 
 static int too_large(struct gen *g)
 {
@@ -323,6 +326,58 @@ static int jump_in(struct gen *g, const struct tap_node *node, bool when,
 	return 0;
 }
 
+/* Go to @yes if the bit is set in one word of a mask: shr takes it mod 64. */
+static bool jump_word(struct gen *g, unsigned int reg, unsigned int first,
+		      u64 word, unsigned int yes)
+{
+	unsigned int tmp = reg + 1, skip = new_label(g);
+	struct tap_insn *insn;
+
+	insn = emit_imm(g, TAP_OP_JULT, reg, first);
+	if (insn)
+		insn->target = skip;
+	insn = emit_imm(g, TAP_OP_JUGT, reg, first + 63);
+	if (insn)
+		insn->target = skip;
+	emit_imm(g, TAP_OP_MOV, tmp, word);
+	emit_reg(g, TAP_OP_SHR, tmp, reg);
+	insn = emit_imm(g, TAP_OP_JSET, tmp, 1);
+	if (insn)
+		insn->target = yes;
+	place_label(g, skip);
+	return insn;
+}
+
+static int jump_bits(struct gen *g, const struct tap_node *node, bool when,
+		     unsigned int label)
+{
+	const struct tap_operand *cpus = node->b->operand;
+	unsigned int yes = when ? label : new_label(g);
+	unsigned int save = g->reg, per = 64 / BITS_PER_LONG, i, reg;
+	int ret;
+
+	ret = value(g, node->a, &reg);
+	if (ret)
+		return ret;
+	if (g->reg == TAP_NR_REGS)
+		return trace_tap_error(g->e, -EINVAL, TAP_ERR_TOO_DEEP,
+				       node->pos);
+	for (i = 0; i < cpus->span; i += per) {
+		u64 word = cpus->mask[i];
+
+		if (per == 2 && i + 1 < cpus->span)
+			word |= (u64)cpus->mask[i + 1] << 32;
+		if (word && !jump_word(g, reg, i * BITS_PER_LONG, word, yes))
+			return too_large(g);
+	}
+	g->reg = save;
+	if (when)
+		return 0;
+	ret = jump_const(g, true, true, label);
+	place_label(g, yes);
+	return ret;
+}
+
 /* All of a list or, with @either, any of it. */
 static int jump_list(struct gen *g, const struct tap_node *node, bool either,
 		     bool when, unsigned int label)
@@ -362,6 +417,9 @@ static int jump_if(struct gen *g, const struct tap_node *node, bool when,
 	switch (node->kind) {
 	case TAP_N_CONST:
 		return jump_const(g, node->value, when, label);
+	case TAP_N_IP:
+		/* The text is for ftrace_set_filter(), not for records. */
+		return jump_const(g, false, when, label);
 	case TAP_N_NOT:
 		return jump_if(g, node->a, !when, label);
 	case TAP_N_AND:
@@ -374,6 +432,8 @@ static int jump_if(struct gen *g, const struct tap_node *node, bool when,
 				    label);
 	case TAP_N_IN:
 		return jump_in(g, node, when, label);
+	case TAP_N_BITS:
+		return jump_bits(g, node, when, label);
 	case TAP_N_STRREL:
 	case TAP_N_PAIR:
 	case TAP_N_CPUREL:
@@ -442,49 +502,56 @@ static void link(struct gen *g, u16 *map)
 	}
 }
 
-/* Labels that a tree can need: two a node are plenty. */
-static unsigned int count_nodes(const struct tap_node *node)
+/* The ends of a filter: @no is what falls through gets to. */
+static int gen_ends(struct gen *g, unsigned int no, unsigned int yes)
 {
-	unsigned int n = 0;
-
-	for (; node; node = node->next)
-		n += 1 + count_nodes(node->a) + count_nodes(node->b);
-	return n;
+	place_label(g, no);
+	if (!emit_imm(g, TAP_OP_RET, 0, 0))
+		return too_large(g);
+	place_label(g, yes);
+	return emit_imm(g, TAP_OP_RET, 0, 1) ? 0 : too_large(g);
 }
 
 static int gen_preds(struct gen *g, const struct tap_expr *x)
 {
-	unsigned int i;
+	unsigned int i, last = x->nr_preds - 1, yes = x->nr_preds;
 	int ret;
 
 	/* Labels 0 to nr_preds - 1 are the predicates', then true and false. */
 	g->nr_labels = x->nr_preds + 2;
-	for (i = 0; i < x->nr_preds; i++) {
+	for (i = 0; i < last; i++) {
 		place_label(g, i);
 		ret = jump_if(g, x->preds[i].node, x->preds[i].when,
 			      x->preds[i].target);
 		if (ret)
 			return ret;
 	}
-	place_label(g, x->nr_preds);
-	if (!emit_imm(g, TAP_OP_RET, 0, 1))
-		return too_large(g);
-	place_label(g, x->nr_preds + 1);
-	return emit_imm(g, TAP_OP_RET, 0, 0) ? 0 : too_large(g);
+	/* The last one branches to false; what follows here is false. */
+	place_label(g, last);
+	ret = jump_if(g, x->preds[last].node, !x->preds[last].when, yes);
+	return ret ?: gen_ends(g, yes + 1, yes);
 }
 
 static int gen_root(struct gen *g, const struct tap_expr *x)
 {
-	unsigned int label = new_label(g);
+	unsigned int no = new_label(g), yes = new_label(g);
 	int ret;
 
-	ret = jump_if(g, x->root, false, label);
-	if (ret)
-		return ret;
-	if (!emit_imm(g, TAP_OP_RET, 0, 1))
-		return too_large(g);
-	place_label(g, label);
-	return emit_imm(g, TAP_OP_RET, 0, 0) ? 0 : too_large(g);
+	ret = jump_if(g, x->root, true, yes);
+	return ret ?: gen_ends(g, no, yes);
+}
+
+/* Labels that a tree can need: two a node are plenty. */
+static unsigned int count_nodes(const struct tap_node *node)
+{
+	unsigned int n = 0;
+
+	for (; node; node = node->next) {
+		if (node->kind == TAP_N_BITS)
+			n += node->b->operand->span;
+		n += 1 + count_nodes(node->a) + count_nodes(node->b);
+	}
+	return n;
 }
 
 static unsigned int count_labels(const struct tap_expr *x)

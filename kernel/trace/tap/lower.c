@@ -291,7 +291,9 @@ static void collect_operand(struct tap_code *code, const struct tap_insn *insn,
 	code->reads_record = true;
 	/* struct trace_entry: what events have in common. */
 	if (o->offset < 8)
-		code->reads_header = true;
+		code->common = max_t(u8, code->common,
+				     o->offset == 4 && o->size == 4 ?
+				     TAP_COMMON_PID : TAP_COMMON_ALL);
 	if (insn->op != TAP_OP_LD && (o->type == TAP_LOC ||
 				      o->type == TAP_REL ||
 				      o->type == TAP_MASK))
@@ -303,6 +305,9 @@ static void collect(struct lower *l)
 {
 	unsigned int i;
 
+	/* Constants in registers need nothing. */
+	if (!l->prog->nr_operands)
+		return;
 	for (i = 0; i < l->prog->nr_insns; i++) {
 		const struct tap_insn *insn = &l->prog->insns[i];
 		const char *modes = trace_tap_opcodes[insn->op].operands;

@@ -196,6 +196,43 @@ static bool can_fuse(const struct lower *l)
 	return !(after >> insn->reg & 1);
 }
 
+static bool is_int(const struct lower *l, const struct tap_insn *insn)
+{
+	const struct tap_operand *o = &l->prog->operands[insn->name];
+
+	return insn->op == TAP_OP_LD && !o->is_builtin && o->size == 4 &&
+	       o->is_signed && (l->t->unaligned || !(o->offset % 4));
+}
+
+/* Two ints loaded at l->i that only the jump behind them compares? */
+static bool can_fuse_ints(const struct lower *l)
+{
+	const struct tap_insn *a = &l->prog->insns[l->i], *b = a + 1;
+	const struct tap_insn *jump = a + 2;
+	u16 after;
+
+	if (!is_int(l, a) || !is_int(l, b) || a->reg == b->reg ||
+	    jump->op < TAP_OP_JEQ || jump->op > TAP_OP_JNSET ||
+	    jump->reg != a->reg || jump->is_imm || jump->src != b->reg ||
+	    l->is_target[l->i + 1] || l->is_target[l->i + 2])
+		return false;
+	after = l->live[jump->target] | l->live[l->i + 3];
+	return !((after >> a->reg | after >> b->reg) & 1);
+}
+
+/* int against int: 32 bits are compared, so neither is extended. */
+static void lower_ints(struct lower *l, const struct tap_insn *a)
+{
+	const struct tap_insn *b = a + 1, *jump = a + 2;
+
+	l->place[l->i + 1] = l->code->nr_insns;
+	l->place[l->i + 2] = l->code->nr_insns;
+	load(l, &l->prog->operands[a->name], TMP0);
+	load(l, &l->prog->operands[b->name], TMP1);
+	emit_compare(l, jump, BPF_JMP32, ebpf_jump(jump->op), TMP0, TMP1,
+		     false);
+}
+
 /*
  * Compare the low @o->size bytes in @dst with a constant as what they are in
  * the record. That takes no extension where the constant fits the field.
@@ -313,8 +350,8 @@ static void lower_one(struct lower *l, const struct tap_insn *insn)
  * trace_tap_lower_insn - lower the instruction at l->i
  * @l: the state
  *
- * Returns how many instructions were lowered: 1, or 2 if the next one went with
- * it.
+ * Returns how many instructions were lowered: 1, or 2 or 3 if the next ones went
+ * with it.
  */
 unsigned int trace_tap_lower_insn(struct lower *l)
 {
@@ -327,6 +364,10 @@ unsigned int trace_tap_lower_insn(struct lower *l)
 		load(l, o, TMP0);
 		compare_loaded(l, o, insn + 1, TMP0);
 		return 2;
+	}
+	if (insn->op == TAP_OP_LD && can_fuse_ints(l)) {
+		lower_ints(l, insn);
+		return 3;
 	}
 	lower_one(l, insn);
 	return 1;

@@ -223,6 +223,7 @@ static struct tap_node *list(struct parser *p, struct tap_node *a, u8 rel,
 {
 	struct tap_node *node, *elem, *first = NULL, **tail = &first;
 
+	p->is_extended = true;
 	if (!is_op(p->tok, '{'))
 		return fail(p, TAP_ERR_MISSING_BRACE_OPEN, p->tok->pos);
 	if (is_op(p->tok + 1, '}'))
@@ -238,7 +239,6 @@ static struct tap_node *list(struct parser *p, struct tap_node *a, u8 rel,
 	if (!is_op(p->tok, '}'))
 		return fail(p, TAP_ERR_MISSING_BRACE_CLOSE, p->tok->pos);
 	p->tok++;
-	p->is_extended = true;
 	node = new_node(p, TAP_N_IN, rel, pos);
 	return set_operands(p, node, a, first);
 }
@@ -331,6 +331,8 @@ static struct tap_node *expr(struct parser *p, enum prec min)
 		}
 		if (!op || op->prec < min)
 			break;
+		if (op->kind == TAP_N_ARITH && op->op != TAP_OP_AND)
+			p->is_extended = true;
 		p->tok++;
 		/* The stock language compares names only. */
 		if (op->prec > PREC_AND && (a->kind != TAP_N_NAME ||

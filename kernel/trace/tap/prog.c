@@ -357,7 +357,7 @@ static struct trace_tap_image *image_new(struct tap_key *key, size_t key_len,
 	image->func = fp->bpf_func;
 	image->insns = fp->insnsi;
 	image->needs_len = code.needs_len;
-	image->reads_header = code.reads_header;
+	image->common = code.common;
 	image->reads_record = code.reads_record;
 	image->hardened = key->hardened;
 	image->early = !image_jit_ready;
@@ -548,5 +548,6 @@ static int __init trace_tap_boot_done(void)
 	}
 	return 0;
 }
+
 /* After the mitigations, and after bpf_jit_charge_init() has set a limit */
 core_initcall(trace_tap_boot_done);

@@ -38,7 +38,7 @@ struct trace_subsystem_dir;
  *	was made early in boot is compiled again; events read it without a lock
  * @insns: second argument of @func, which only the interpreter looks at
  * @needs_len: uses the length of the record; immutable
- * @reads_header: reads the common fields of the record; immutable
+ * @common: enum tap_common: which common fields it reads; immutable
  * @reads_record: reads the record at all; immutable
  * @hardened: for an unprivileged user; immutable
  * @early: made before it could be compiled; image_mutex
@@ -53,7 +53,7 @@ struct trace_tap_image {
 	bpf_func_t		func;
 	const struct bpf_insn	*insns;
 	bool			needs_len;
-	bool			reads_header;
+	u8			common;
 	bool			reads_record;
 	bool			hardened;
 	bool			early;
@@ -87,7 +87,7 @@ void trace_tap_image_state(const struct trace_tap_image *image,
 /**
  * trace_tap_exec - run a program
  * @image: the program
- * @rec: the record; NULL if the program does not read it
+ * @rec: the record
  * @len: bytes of @rec; any value if the program does not need it
  *
  * Context: any, NMI included; preemption is off. The caller holds off the end
@@ -104,6 +104,19 @@ static __always_inline u32 trace_tap_exec(const struct trace_tap_image *image,
 	ctx.rec = rec;
 	ctx.len = len;
 	return bpf_dispatcher_nop_func(&ctx, READ_ONCE(image->insns),
+				       READ_ONCE(image->func));
+}
+
+/**
+ * trace_tap_exec_early - run a program that needs no record
+ * @image: the program, whose reads_record is false
+ *
+ * Context and return: as trace_tap_exec().
+ */
+static __always_inline u32
+trace_tap_exec_early(const struct trace_tap_image *image)
+{
+	return bpf_dispatcher_nop_func(NULL, READ_ONCE(image->insns),
 				       READ_ONCE(image->func));
 }
 

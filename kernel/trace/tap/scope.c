@@ -59,13 +59,14 @@ static bool scope_field(void *data, const char *name, struct tap_field *f)
 		     field->filter_type == FILTER_TRACE_FN;
 	f->is_signed = field->is_signed;
 	if (f->is_cpu) {
+		/* It has no bytes: "cpu.function" was never a predicate */
 		f->type = TAP_INT;
-		f->size = sizeof(u32);
+		f->size = 0;
 		return true;
 	}
-	/* No record is that large; but nothing forbids such a field */
+	/* No record is that large, nor eBPF's offsets; but nothing forbids it */
 	if (field->offset < 0 || field->size < 0 ||
-	    field->offset + field->size > U16_MAX) {
+	    field->offset + field->size > S16_MAX) {
 		f->type = TAP_ODD;
 		return true;
 	}

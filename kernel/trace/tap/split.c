@@ -5,9 +5,9 @@
  *	in:	common_pid == 7 && (id == 1 || id == 2) && comm == "sh"
  *	out:		ld	r0, pid
  *			jne	r0, 7, L1
- *			jnstr	comm, ==, "sh", L1
- *			ret	1
+ *			jstr	comm, ==, "sh", L2
  *		L1:	ret	0
+ *		L2:	ret	1
  *
  * The result is a necessary condition: where it returns 0, the whole program
  * would return 0 for any record. It runs before a record is reserved and filled
@@ -26,7 +26,7 @@
  * @early: the result
  * @tainted: per instruction: registers that depend on the record
  * @norm: per instruction: the first instruction from there that needs no
- *	record, or n for "yes", n + 1 for "no"
+ *	record, or n for "no", n + 1 for "yes"
  * @place: per instruction, and for yes and no: where it is in @early
  */
 struct splitter {
@@ -109,7 +109,7 @@ static void taint(struct splitter *s)
 static u16 norm_insn(const struct splitter *s, unsigned int i)
 {
 	const struct tap_insn *insn = &s->prog->insns[i];
-	const u16 yes = s->prog->nr_insns, no = yes + 1;
+	const u16 no = s->prog->nr_insns, yes = no + 1;
 	bool record = reads_record(s, i);
 	u16 a, b;
 
@@ -132,7 +132,7 @@ static u16 norm_insn(const struct splitter *s, unsigned int i)
 		return b == no ? a : yes;
 	default:
 		/* What follows may not care about the register any more. */
-		if (record || s->norm[i + 1] >= yes)
+		if (record || s->norm[i + 1] >= no)
 			return s->norm[i + 1];
 		return i;
 	}
@@ -202,7 +202,7 @@ static bool emit(struct splitter *s)
 			continue;
 		s->place[i] = s->early->nr_insns;
 		if (i >= n) {
-			if (!emit_ret(s, i == n))
+			if (!emit_ret(s, i > n))
 				return false;
 			continue;
 		}
@@ -271,6 +271,58 @@ static bool copy_operands(struct splitter *s)
 	return true;
 }
 
+/*
+ * Where a jump goes for the one value, or the few strings, it asks for: 1 to
+ * its target, 0 on, -1 if it asks for a range or for bits.
+ */
+static int narrow_side(const struct tap_insn *insn)
+{
+	bool not = insn->rel == TAP_REL_NE || insn->rel == TAP_REL_NGLOB;
+
+	switch (insn->op) {
+	case TAP_OP_JEQ:
+		return 1;
+	case TAP_OP_JNE:
+		return 0;
+	case TAP_OP_JSTR:
+	case TAP_OP_JPAIR:
+		return !not;
+	case TAP_OP_JNSTR:
+	case TAP_OP_JNPAIR:
+		return not;
+	default:
+		return -1;
+	}
+}
+
+/*
+ * A condition that only excludes a few values, like common_pid != 7, seldom
+ * rejects: asking it early would cost every event more than it saves.
+ */
+static bool is_selective(const struct splitter *s)
+{
+	unsigned int i, n = s->prog->nr_insns;
+	const u16 no = n;
+
+	for (i = 0; i < n; i++) {
+		const struct tap_insn *insn = &s->prog->insns[i];
+		int narrow;
+
+		if (!s->place[i])
+			continue;
+		if (trace_tap_opcodes[insn->op].class == TAP_CLASS_END)
+			return true;
+		if (trace_tap_opcodes[insn->op].class != TAP_CLASS_JUMP)
+			continue;
+		narrow = narrow_side(insn);
+		if ((s->norm[insn->target] == no && narrow != 1) ||
+		    (s->norm[i + 1] == no && narrow != 0))
+			return true;
+	}
+	/* Nothing ever matches, or a condition of exclusions only. */
+	return s->norm[0] == no;
+}
+
 static void split(struct splitter *s)
 {
 	unsigned int i, n = s->prog->nr_insns;
@@ -279,12 +331,14 @@ static void split(struct splitter *s)
 	taint(s);
 	for (i = n; i--; )
 		s->norm[i] = norm_insn(s, i);
-	if (s->norm[0] == n)
+	if (s->norm[0] == n + 1)
+		return;
+	mark(s);
+	if (!is_selective(s))
 		return;
 	s->early = trace_tap_prog_new(s->prog->kind);
 	if (!s->early)
 		return;
-	mark(s);
 	ok = copy_operands(s) && emit(s);
 	if (ok) {
 		retarget(s);
@@ -299,7 +353,7 @@ static void split(struct splitter *s)
  * @prog: the program, verified
  *
  * Context: may sleep. Returns a program, for trace_tap_prog_free(), that
- * returns 0 only if @prog does for any record, or NULL if nothing can be
+ * returns 0 only if @prog does for any record, or NULL if nothing worth it can be
  * decided early. No memory is no error: the result only saves time.
  */
 struct tap_prog *trace_tap_split(const struct tap_prog *prog)

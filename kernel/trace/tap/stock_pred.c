@@ -253,6 +253,7 @@ static int func_pred(struct stock *s, struct stock_pred *p,
 		return -ENOMEM;
 	opnd->type = TAP_FUNC;
 	opnd->text = name;
+	opnd->size = strlen(name);
 	opnd->start = start;
 	opnd->span = span;
 	fn->operand = opnd;
@@ -309,11 +310,15 @@ static int ip_pred(struct stock *s, struct stock_pred *p,
 	return 0;
 }
 
-/* The CPUs of a mask as a list of ranges. */
+/* More ranges of CPUs than this are looked up in words of the mask. */
+#define MAX_RANGES	3
+
+/* The CPUs of a mask as a list of ranges, NULL if they are many. */
 static struct tap_node *mask_ranges(struct stock *s, const unsigned long *mask)
 {
 	struct tap_node *list = NULL, **tail = &list, *range;
 	unsigned int cpu, end, bits = s->scope->mask_words * BITS_PER_LONG;
+	unsigned int nr = 0;
 
 	for (cpu = 0; cpu < bits; cpu = end + 1) {
 		end = cpu;
@@ -322,6 +327,8 @@ static struct tap_node *mask_ranges(struct stock *s, const unsigned long *mask)
 		while (end + 1 < bits && mask[(end + 1) / BITS_PER_LONG] >>
 					 ((end + 1) % BITS_PER_LONG) & 1)
 			end++;
+		if (++nr > MAX_RANGES)
+			return NULL;
 		range = binary_node(s, TAP_N_RANGE, 0, const_node(s, cpu),
 				    const_node(s, end));
 		if (!range)
@@ -337,12 +344,15 @@ static struct tap_node *mask_ranges(struct stock *s, const unsigned long *mask)
  * them if it is a CPU at all, and '&' asks whether it is one of them.
  */
 static struct tap_node *cpus_number_node(struct stock *s, struct stock_pred *p,
-					 const unsigned long *mask)
+					 struct tap_node *cpus,
+					 unsigned int weight)
 {
 	struct tap_node *field, *list;
 
 	if (p->op == OP_EQ || (!p->field.is_cpu &&
 			       !is_number_size(p->field.size)))
+		return const_node(s, 0);
+	if (p->op == OP_BAND && !weight)
 		return const_node(s, 0);
 	if (p->op == OP_NE && p->field.is_cpu)
 		return const_node(s, 1);
@@ -357,9 +367,9 @@ static struct tap_node *cpus_number_node(struct stock *s, struct stock_pred *p,
 	if (p->op == OP_NE)
 		return binary_node(s, TAP_N_CMP, TAP_OP_JULT, field,
 				   const_node(s, s->scope->nr_cpus));
-	list = mask_ranges(s, mask);
+	list = mask_ranges(s, cpus->operand->mask);
 	return list ? binary_node(s, TAP_N_IN, 0, field, list) :
-		      const_node(s, 0);
+		      binary_node(s, TAP_N_BITS, 0, field, cpus);
 }
 
 /* field op CPUs, the list parsed into @mask and @weight bits of it set */
@@ -367,30 +377,29 @@ static struct tap_node *cpus_node(struct stock *s, struct stock_pred *p,
 				  const char *list, unsigned long *mask,
 				  unsigned int weight, unsigned int first)
 {
-	struct tap_node *cpus;
 	struct tap_operand *opnd;
+	struct tap_node *cpus;
 
-	if (p->field.type == TAP_MASK) {
-		cpus = new_node(s, TAP_N_NAME, 0);
-		opnd = trace_tap_alloc(&s->x->arena, sizeof(*opnd));
-		if (!cpus || !opnd)
-			return NULL;
-		opnd->type = TAP_CPUS;
-		opnd->text = list;
-		opnd->size = strlen(list);
-		opnd->mask = mask;
-		opnd->span = s->scope->mask_words;
-		cpus->operand = opnd;
-		return binary_node(s, TAP_N_CPUREL,
-				   p->op == OP_EQ ? TAP_REL_EQ :
-				   p->op == OP_NE ? TAP_REL_NE : TAP_REL_AND,
-				   field_node(s, p), cpus);
+	if (p->field.type != TAP_MASK && weight == 1) {
+		if (p->op == OP_BAND)
+			p->op = OP_EQ;
+		return number_node(s, p, first);
 	}
-	if (weight != 1)
-		return cpus_number_node(s, p, mask);
-	if (p->op == OP_BAND)
-		p->op = OP_EQ;
-	return number_node(s, p, first);
+	cpus = new_node(s, TAP_N_NAME, 0);
+	opnd = trace_tap_alloc(&s->x->arena, sizeof(*opnd));
+	if (!cpus || !opnd)
+		return NULL;
+	opnd->type = TAP_CPUS;
+	opnd->text = list;
+	opnd->size = strlen(list);
+	opnd->mask = mask;
+	opnd->span = s->scope->mask_words;
+	cpus->operand = opnd;
+	if (p->field.type != TAP_MASK)
+		return cpus_number_node(s, p, cpus, weight);
+	return binary_node(s, TAP_N_CPUREL, p->op == OP_EQ ? TAP_REL_EQ :
+			   p->op == OP_NE ? TAP_REL_NE : TAP_REL_AND,
+			   field_node(s, p), cpus);
 }
 
 /* cpus-pred: NAME ("==" | "!=" | "&") "CPUS{" LIST "}" */

@@ -206,6 +206,7 @@ struct tap_token *trace_tap_lex(struct tap_arena *arena, const char *text,
  * @TAP_N_NOT: !a
  * @TAP_N_IN: a is in the list at b: of TAP_N_RANGE, or, typed, for strings,
  *	of TAP_N_STRREL; op is the enum tap_relation of its strings
+ * @TAP_N_BITS: a is the number of a bit that is set in the mask of b
  * @TAP_N_RANGE: element of such a list: from a to b, b NULL for one value
  * @TAP_N_CPUS: the list of a CPUS{}
  * @TAP_N_STRREL: a relation text, op an enum tap_relation
@@ -226,6 +227,7 @@ enum tap_node_kind {
 	TAP_N_OR,
 	TAP_N_NOT,
 	TAP_N_IN,
+	TAP_N_BITS,
 	TAP_N_RANGE,
 	TAP_N_CPUS,
 	TAP_N_STRREL,
@@ -546,6 +548,18 @@ struct tap_target {
 };
 
 /**
+ * enum tap_common - which common fields of a record a program reads
+ * @TAP_COMMON_NONE: none
+ * @TAP_COMMON_PID: at the most common_pid, which is easy to come by
+ * @TAP_COMMON_ALL: any
+ */
+enum tap_common {
+	TAP_COMMON_NONE,
+	TAP_COMMON_PID,
+	TAP_COMMON_ALL,
+};
+
+/**
  * struct tap_code - a lowered program
  * @insns: eBPF instructions, kvmalloc'ed
  * @nr_insns: how many
@@ -553,7 +567,7 @@ struct tap_target {
  * @data_len: bytes of @data
  * @stack: bytes of eBPF stack
  * @needs_len: reads tap_ctx.len
- * @reads_header: reads the common fields of the record
+ * @common: which common fields of the record it reads
  * @reads_record: reads the record at all
  */
 struct tap_code {
@@ -563,7 +577,7 @@ struct tap_code {
 	unsigned int	data_len;
 	unsigned int	stack;
 	bool		needs_len;
-	bool		reads_header;
+	u8		common;
 	bool		reads_record;
 };
 

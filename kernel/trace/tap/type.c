@@ -73,7 +73,7 @@ static int lookup(struct typer *t, struct tap_node *node)
 	const char *name = node->text, *dot;
 	bool args = str_has_prefix(name, "args."), user = false;
 	struct tap_operand *opnd;
-	struct tap_field f;
+	struct tap_field f = {};
 	int builtin;
 
 	opnd = trace_tap_alloc(t->arena, sizeof(*opnd));
@@ -293,7 +293,7 @@ static int string_relation(struct typer *t, struct tap_node *node,
 
 static bool is_string_name(struct typer *t, struct tap_node *node)
 {
-	struct tap_field f;
+	struct tap_field f = {};
 	const char *name = node->text;
 
 	if (node->kind != TAP_N_NAME)
@@ -379,6 +379,7 @@ static int function_relation(struct typer *t, struct tap_node *node,
 		return fail(t, TAP_ERR_ILLEGAL_FIELD_OP, a);
 	opnd->type = TAP_FUNC;
 	opnd->text = fn->text;
+	opnd->size = fn->len;
 	if (fn->kind == TAP_N_CONST)
 		opnd->start = fn->value;
 	if ((fn->kind != TAP_N_CONST && fn->kind != TAP_N_NAME) ||
