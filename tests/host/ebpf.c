@@ -520,6 +520,21 @@ static int match_dynamic(struct machine *m, bool rel, u64 *result)
 	return 0;
 }
 
+static int match_tail(struct machine *m, u64 *result)
+{
+	const struct tap_pattern *p;
+	const char *rec = m->env->rec;
+	u64 offset = m->regs[2];
+
+	if (get_ctx(m, m->regs[1]) || get_pattern(m, m->regs[3], &p))
+		return -1;
+	if (!m->code->reads_record || !m->code->needs_len)
+		return fault(m, "a helper reads the record, denied");
+	*result = offset < m->env->len &&
+		  trace_tap_match(p, rec + offset, m->env->len - offset);
+	return 0;
+}
+
 static int match_pointer(struct machine *m, bool user, u64 *result)
 {
 	const struct tap_pattern *p;
@@ -578,6 +593,8 @@ static int get_string(struct machine *m, u64 desc, const char **s, size_t *len)
 		return fault(m, "a helper reads the record, denied");
 	if (offset + size > m->env->len)
 		return fault(m, "a string outside of the record");
+	if (type == TAP_ARRAY && !size)
+		size = m->env->len - offset;
 	if (type == TAP_ARRAY) {
 		*s = rec + offset;
 		*len = strnlen(*s, size);
@@ -652,6 +669,8 @@ static int run_helper(struct machine *m, int helper, u64 *result)
 		return match_dynamic(m, false, result);
 	case TAP_HELPER_MATCH_REL:
 		return match_dynamic(m, true, result);
+	case TAP_HELPER_MATCH_TAIL:
+		return match_tail(m, result);
 	case TAP_HELPER_MATCH_PTR:
 		return match_pointer(m, false, result);
 	case TAP_HELPER_MATCH_USER:
@@ -680,6 +699,7 @@ static int call(struct machine *m, const struct bpf_insn *insn)
 		[TAP_HELPER_MATCH] = 3,
 		[TAP_HELPER_MATCH_LOC] = 3,
 		[TAP_HELPER_MATCH_REL] = 3,
+		[TAP_HELPER_MATCH_TAIL] = 3,
 		[TAP_HELPER_MATCH_PTR] = 2,
 		[TAP_HELPER_MATCH_USER] = 2,
 		[TAP_HELPER_PAIR] = 4,

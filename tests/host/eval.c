@@ -54,6 +54,11 @@ static bool eval_string(const struct host_env *env,
 		break;
 	case TAP_ARRAY:
 		*str = (struct eval_str){ rec + op->offset, op->size };
+		/* All from there on */
+		if (!op->size && op->offset >= env->len)
+			return false;
+		if (!op->size)
+			str->len = env->len - op->offset;
 		break;
 	case TAP_LOC:
 	case TAP_REL:

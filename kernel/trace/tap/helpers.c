@@ -159,6 +159,25 @@ HELPER(match_rel)
 	return d.start && trace_tap_match(to_ptr(a3), d.start, d.len);
 }
 
+/* All of the record from @offset on. */
+static struct dynamic tail_get(const struct tap_ctx *ctx, unsigned int offset)
+{
+	struct dynamic d = {};
+
+	if (offset < ctx->len) {
+		d.start = ctx->rec + offset;
+		d.len = ctx->len - offset;
+	}
+	return d;
+}
+
+HELPER(match_tail)
+{
+	struct dynamic d = tail_get(to_ptr(a1), a2);
+
+	return d.start && trace_tap_match(to_ptr(a3), d.start, d.len);
+}
+
 /* A string operand, see TAP_STRING_DESC(); @buf is for what pointers point to. */
 static struct dynamic string_fetch(const struct tap_ctx *ctx, u64 desc,
 				   char *buf)
@@ -174,6 +193,8 @@ static struct dynamic string_fetch(const struct tap_ctx *ctx, u64 desc,
 		d.len = TASK_COMM_LEN;
 		return d;
 	case TAP_ARRAY:
+		if (!TAP_STRING_SIZE(desc))
+			return tail_get(ctx, offset);
 		d.start = ctx->rec + offset;
 		d.len = TAP_STRING_SIZE(desc);
 		return d;
@@ -357,6 +378,7 @@ void trace_tap_helpers_target(struct tap_target *target)
 		[TAP_HELPER_MATCH]	= helper_match,
 		[TAP_HELPER_MATCH_LOC]	= helper_match_loc,
 		[TAP_HELPER_MATCH_REL]	= helper_match_rel,
+		[TAP_HELPER_MATCH_TAIL]	= helper_match_tail,
 		[TAP_HELPER_MATCH_PTR]	= helper_match_ptr,
 		[TAP_HELPER_MATCH_USER]	= helper_match_user,
 		[TAP_HELPER_PAIR]	= helper_pair,

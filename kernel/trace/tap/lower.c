@@ -294,9 +294,9 @@ static void collect_operand(struct tap_code *code, const struct tap_insn *insn,
 		code->common = max_t(u8, code->common,
 				     o->offset == 4 && o->size == 4 ?
 				     TAP_COMMON_PID : TAP_COMMON_ALL);
-	if (insn->op != TAP_OP_LD && (o->type == TAP_LOC ||
-				      o->type == TAP_REL ||
-				      o->type == TAP_MASK))
+	if (insn->op != TAP_OP_LD &&
+	    (o->type == TAP_LOC || o->type == TAP_REL || o->type == TAP_MASK ||
+	     (o->type == TAP_ARRAY && !o->size)))
 		code->needs_len = true;
 }
 

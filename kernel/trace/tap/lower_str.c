@@ -44,7 +44,7 @@ bool trace_tap_string_is_inline(const struct lower *l,
 	const char *text;
 	unsigned int len;
 
-	if (!o->is_builtin && o->type != TAP_ARRAY)
+	if (!o->is_builtin && (o->type != TAP_ARRAY || !o->size))
 		return false;
 	kind = trace_tap_match_kind(constant(l, insn), insn->rel, &text, &len);
 	return len <= MAX_INLINE &&
@@ -173,6 +173,15 @@ static void lower_inline(struct lower *l, const struct tap_insn *insn,
 		      o->is_builtin ? l->t->task_comm : o->offset, on_match);
 }
 
+static void call_match_ctx(struct lower *l, const struct tap_operand *o,
+			   u64 pattern, enum tap_helper helper)
+{
+	emit_mov(l, BPF_REG_1, l->ctx);
+	emit_alu_imm(l, BPF_MOV, BPF_REG_2, o->offset);
+	trace_tap_emit_imm64(l, BPF_REG_3, pattern);
+	trace_tap_emit_call(l, helper);
+}
+
 /* Arguments 1 and 2 of the helper for this kind of string; its pattern last. */
 static void call_match(struct lower *l, const struct tap_operand *o,
 		       const struct tap_pattern *pattern)
@@ -189,6 +198,10 @@ static void call_match(struct lower *l, const struct tap_operand *o,
 	}
 	switch (o->type) {
 	case TAP_ARRAY:
+		if (!o->size) {
+			call_match_ctx(l, o, address, TAP_HELPER_MATCH_TAIL);
+			break;
+		}
 		emit_mov(l, BPF_REG_1, l->rec);
 		emit_alu_imm(l, BPF_ADD, BPF_REG_1, o->offset);
 		emit_alu_imm(l, BPF_MOV, BPF_REG_2, o->size);
@@ -196,13 +209,10 @@ static void call_match(struct lower *l, const struct tap_operand *o,
 		trace_tap_emit_call(l, TAP_HELPER_MATCH);
 		break;
 	case TAP_LOC:
+		call_match_ctx(l, o, address, TAP_HELPER_MATCH_LOC);
+		break;
 	case TAP_REL:
-		emit_mov(l, BPF_REG_1, l->ctx);
-		emit_alu_imm(l, BPF_MOV, BPF_REG_2, o->offset);
-		trace_tap_emit_imm64(l, BPF_REG_3, address);
-		trace_tap_emit_call(l, o->type == TAP_LOC ?
-				    TAP_HELPER_MATCH_LOC :
-				    TAP_HELPER_MATCH_REL);
+		call_match_ctx(l, o, address, TAP_HELPER_MATCH_REL);
 		break;
 	default:
 		trace_tap_load_field(l, o, BPF_REG_1);

@@ -263,7 +263,10 @@ static bool is_bitwise(const struct tap_node *node)
 		node->op == TAP_OP_XOR);
 }
 
-/* Is this what the stock language has: NAME op constant? */
+/*
+ * Is this what the stock language has: NAME op constant? A name there that means
+ * nothing is an old mistake, forgotten quotes; type.c says if it means something.
+ */
 static bool is_stock(const struct binop *op, const struct tap_node *a,
 		     const struct tap_node *b)
 {
@@ -271,8 +274,7 @@ static bool is_stock(const struct binop *op, const struct tap_node *a,
 		return true;
 	if (op->prec != PREC_CMP && op->op != TAP_OP_AND)
 		return false;
-	return a->kind == TAP_N_NAME && !a->in_parens &&
-	       b->kind != TAP_N_NAME && !b->in_parens;
+	return a->kind == TAP_N_NAME && !a->in_parens && !b->in_parens;
 }
 
 /* a op b; another element for a list of the same operator */

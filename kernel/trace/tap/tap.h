@@ -56,7 +56,8 @@ void trace_tap_arena_free(struct tap_arena *arena);
  * @TAP_INT: integer of 1, 2, 4 or 8 bytes in the record, or an integer builtin;
  *	a field of another type but of such a size can be loaded as well
  * @TAP_ODD: a field of any other size: stock compares it, always false
- * @TAP_ARRAY: char array of fixed size in the record
+ * @TAP_ARRAY: char array of fixed size in the record; if the size is 0, all
+ *	from there to the end of the record
  * @TAP_LOC: __data_loc string: offset from the record, length in the high half
  * @TAP_REL: __rel_loc string: offset from behind the field
  * @TAP_PTR: pointer to a kernel string
@@ -485,6 +486,7 @@ bool trace_tap_match(const struct tap_pattern *p, const char *s, size_t max);
  * @TAP_HELPER_MATCH: (string, size, pattern): a string in memory
  * @TAP_HELPER_MATCH_LOC: (ctx, offset of the word, pattern)
  * @TAP_HELPER_MATCH_REL: (ctx, offset of the word, pattern)
+ * @TAP_HELPER_MATCH_TAIL: (ctx, offset, pattern): all from there on
  * @TAP_HELPER_MATCH_PTR: (address, pattern): a kernel string
  * @TAP_HELPER_MATCH_USER: (address, pattern): a user string
  * @TAP_HELPER_PAIR: (ctx, string, string, enum tap_relation): two strings, each
@@ -497,6 +499,7 @@ enum tap_helper {
 	TAP_HELPER_MATCH,
 	TAP_HELPER_MATCH_LOC,
 	TAP_HELPER_MATCH_REL,
+	TAP_HELPER_MATCH_TAIL,
 	TAP_HELPER_MATCH_PTR,
 	TAP_HELPER_MATCH_USER,
 	TAP_HELPER_PAIR,

@@ -454,6 +454,7 @@ static int compare(struct typer *t, struct tap_node *node)
 {
 	struct tap_node *a = node->a, *b = node->b;
 	const char *suffix = function_suffix(a);
+	bool names = a->kind == TAP_N_NAME && b->kind == TAP_N_NAME;
 	int ret;
 
 	if (suffix)
@@ -483,6 +484,7 @@ static int compare(struct typer *t, struct tap_node *node)
 	ret = ret ?: number(t, b);
 	if (ret)
 		return ret;
+	t->is_extended |= names;
 	/* Folding may have made the left side the constant one. */
 	if (a->kind == TAP_N_CONST && b->kind != TAP_N_CONST) {
 		node->a = b;
@@ -559,11 +561,13 @@ static int in_list(struct typer *t, struct tap_node *node)
 /* a & b asks whether they share a bit. */
 static int arith_condition(struct typer *t, struct tap_node *node)
 {
+	bool name = node->b->kind == TAP_N_NAME;
 	int ret;
 
 	if (node->op == TAP_OP_AND && node->b->kind == TAP_N_CPUS)
 		return cpus_relation(t, node, TAP_REL_AND);
 	ret = arith(t, node);
+	t->is_extended |= !ret && name;
 	if (!ret && node->kind == TAP_N_ARITH && node->op == TAP_OP_AND) {
 		node->kind = TAP_N_TEST;
 		cut_constant(node->a, node->b);

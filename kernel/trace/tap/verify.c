@@ -83,7 +83,7 @@ static bool is_string(const struct tap_operand *o)
 		return o->builtin == TAP_BUILTIN_COMM && o->type == TAP_COMM;
 	switch (o->type) {
 	case TAP_ARRAY:
-		return o->size;
+		return true;
 	case TAP_LOC:
 	case TAP_REL:
 		return o->size == 4;
