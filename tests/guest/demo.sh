@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # Five filters at work on what the guest itself does: `make run` shows this.
 #
+# vm-run: --smp 2
+#
 # in:  tracefs as the current folder
 # out: for each filter its text, what ran, how many events it kept of how many,
 #      and some of them; then the program behind one, and a mistake.
@@ -39,7 +41,7 @@ demo() {
 echo 0 >options/irq-info
 
 say "Linux $(uname -r), $(grep -c ^processor /proc/cpuinfo) CPUs. Each filter becomes a program that the kernel"
-say "verifies, compiles to machine code and runs on each event."
+say "verifies, compiles and runs on each event."
 
 demo "1. A filter as they always were: kernel threads that are woken." \
 	sched/sched_wakeup 'comm ~ "kworker*" || comm ~ "rcu*"' \
