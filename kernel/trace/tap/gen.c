@@ -591,6 +591,9 @@ struct tap_prog *trace_tap_gen(struct tap_expr *x, struct tap_error *e)
 	g.prog->arena = x->arena;
 	memset(&x->arena, 0, sizeof(x->arena));
 	ret = x->preds ? gen_preds(&g, x) : gen_root(&g, x);
+	/* An instruction that found no memory may have gone unnoticed. */
+	if (!ret && g.prog->arena.failed)
+		ret = too_large(&g);
 	if (ret)
 		goto out;
 	map = kvcalloc(g.prog->nr_insns, sizeof(*map), GFP_KERNEL);
