@@ -22,6 +22,7 @@ static const s64 numbers[] = {
 	0, 1, 2, 3, 5, 7, 10, 63, 64, 65, 99, 100, 127, 128, 255, 256, 32767,
 	32768, 65535, 65536, 0x7fffffff, 0x80000000, 0xffffffff, 0x100000000,
 	S64_MAX, S64_MIN, -1, -2, -3, -128, -129, -32768, -0x80000000LL,
+	0xfff, 0x1000, 0x100f, 0x1010,		/* in and around a function */
 };
 
 static s64 random_number(struct host_rand *r)
@@ -228,6 +229,24 @@ static u8 random_opcode(unsigned int left, bool next_reached,
 	return op;
 }
 
+/* What most predicates are: a load, and a comparison with a constant. */
+static bool compare_loaded(struct tap_prog *prog, struct host_rand *r)
+{
+	const struct tap_insn *last = &prog->insns[prog->nr_insns - 1];
+	struct tap_insn *insn;
+	u8 reg = last->reg;
+
+	if (!prog->nr_insns || last->op != TAP_OP_LD || host_below(r, 2))
+		return false;
+	insn = trace_tap_prog_add(prog, TAP_OP_JEQ +
+				  host_below(r, TAP_OP_JNSET - TAP_OP_JEQ + 1));
+	insn->reg = reg;
+	insn->is_imm = true;
+	insn->imm = random_number(r);
+	insn->target = prog->nr_insns + host_below(r, 2);
+	return true;
+}
+
 /**
  * host_random_prog - make a program
  * @r: random numbers
@@ -244,6 +263,10 @@ struct tap_prog *host_random_prog(struct host_rand *r, bool wild)
 	u8 op;
 
 	for (i = 0; i < n; i++) {
+		if (i > 3 && i + 2 < n && compare_loaded(prog, r)) {
+			reached[prog->insns[i].target] = true;
+			continue;
+		}
 		if (wild && !host_below(r, 16))
 			op = host_below(r, TAP_NR_OPCODES + 1);
 		else if (!wild && i < 4 && i + 1 < n)

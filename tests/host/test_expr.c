@@ -31,6 +31,9 @@ static const struct {
 	{ __LINE__, true,  "u64 < s64" },
 	{ __LINE__, true,  "u64 > 1" },
 	{ __LINE__, true,  "1 < u64" },
+	{ __LINE__, true,  "u64 <= s64 && s64 >= u64 && !(u64 >= s64)" },
+	{ __LINE__, true,  "u32 > 5 && u32 >= 5 && pid != 1" },
+	{ __LINE__, false, "u32 < 5 || u32 <= 5 || pid == 1" },
 	/* arithmetic */
 	{ __LINE__, true,  "prev_prio + 1 == 121" },
 	{ __LINE__, true,  "prev_prio - next_prio == 21" },
@@ -64,6 +67,18 @@ static const struct {
 	{ __LINE__, true,  "- prev_pid + 101 == 1" },
 	{ __LINE__, true,  "-1 == next_pid" },
 	{ __LINE__, true,  "2 * -3 == -6" },
+	/* constants are computed beforehand, with the same outcome */
+	{ __LINE__, true,  "7 % 4 == 3 && -7 % 4 == -3" },
+	{ __LINE__, true,  "7 % -1 == 0 && -7 / -1 == 7" },
+	{ __LINE__, true,  "5 % 0 == 5 && 5 / 0 == 0" },
+	{ __LINE__, true,  "(6 & 3) == 2 && (6 | 1) == 7 && (6 ^ 3) == 5" },
+	{ __LINE__, true,  "-8 >> 1 == -4 && 1 << 64 == 1" },
+	{ __LINE__, true,  "0x8000000000000000 >> 63 == 1" },
+	{ __LINE__, true,  "0xffffffffffffffff / 2 == 0x7fffffffffffffff" },
+	{ __LINE__, true,  "0xffffffffffffffff % 10 == 5" },
+	{ __LINE__, true,  "0xffffffffffffffff / 0 == 0" },
+	{ __LINE__, true,  "5 - 0xffffffffffffffff == 6" },
+	{ __LINE__, true,  "u64 % 7 == 1 && u64 / 3 > 1 << 61" },
 	/* bits */
 	{ __LINE__, true,  "(u8 & 0xf0) == 0xc0" },
 	{ __LINE__, true,  "(u8 | 7) == 0xcf" },
@@ -91,6 +106,8 @@ static const struct {
 	{ __LINE__, true,  "99 < prev_pid" },
 	{ __LINE__, false, "100 < prev_pid" },
 	{ __LINE__, true,  "100 <= prev_pid" },
+	{ __LINE__, true,  "121 > prev_prio && 120 >= prev_prio" },
+	{ __LINE__, false, "120 > prev_prio || 119 >= prev_prio" },
 	{ __LINE__, true,  "0xffffffff == s32" },
 	{ __LINE__, true,  "456 == u8 || 200 + 0 == u8" },
 	{ __LINE__, true,  "0x10 + 1 == 021" },
@@ -119,6 +136,7 @@ static const struct {
 	{ __LINE__, true,  "next_comm !~ 'x*'" },
 	{ __LINE__, false, "next_comm !~ 'kw*'" },
 	{ __LINE__, true,  "next_comm !~ '!kw*'" },
+	{ __LINE__, true,  "next_comm !~ '0*' && !(next_comm ~ '0*')" },
 	{ __LINE__, true,  "'bash' == prev_comm && 1 == 1" },
 	{ __LINE__, true,  "args.name == 'file.txt'" },
 	{ __LINE__, true,  "args.ptr ~ 'a*'" },
@@ -162,6 +180,7 @@ static const struct {
 	{ __LINE__, false, "mask != CPUS{0,2} || prev_pid + 0 == 1" },
 	{ __LINE__, false, "u64.function == vfs_read || prev_pid + 0 == 1" },
 	{ __LINE__, true,  "u64.function != vfs_read && prev_pid + 0 == 100" },
+	{ __LINE__, false, "u64.function == 0x1000 && prev_pid + 0 == 100" },
 	/* '&&' binds tighter than '||', both left to right */
 	{ __LINE__, true,  "1 == 1 || 1 == 2 && 1 == 2" },
 	{ __LINE__, false, "(1 == 1 || 1 == 2) && 1 == 2" },
@@ -206,6 +225,7 @@ static const struct {
 	{ __LINE__, TAP_ERR_EXPECT_OPERAND, "(prev_pid + 1 == ^)" },
 	{ __LINE__, TAP_ERR_EXPECT_OPERAND, "prev_pid + ^* 2 == 1" },
 	{ __LINE__, TAP_ERR_EXPECT_OPERAND, "prev_pid + 1 == 1 && ^" },
+	{ __LINE__, TAP_ERR_EXPECT_CLOSE, "(prev_pid + 1 == 2 ^prev_pid)" },
 	{ __LINE__, TAP_ERR_EXPECT_OPERATOR, "prev_pid + 1 == 2 ^3" },
 	{ __LINE__, TAP_ERR_EXPECT_OPERATOR, "prev_pid + 1 ^prev_prio" },
 	{ __LINE__, TAP_ERR_AMBIGUOUS, "u8 & 4 ^== 4" },
@@ -230,6 +250,17 @@ static const struct {
 	{ __LINE__, TAP_ERR_NOT_A_NUMBER, "prev_pid in {1, ^'x'}" },
 	{ __LINE__, TAP_ERR_NOT_A_STRING, "pid == 1 && prev_comm ~ ^next_comm" },
 	{ __LINE__, TAP_ERR_NOT_A_STRING, "pid == 1 && prev_comm !~ ^5" },
+	{ __LINE__, TAP_ERR_NOT_A_STRING, "(prev_prio ^+ 1) ~ 'x'" },
+	{ __LINE__, TAP_ERR_EXPECT_DIGIT, "pid == 1 && ^prev_prio ~ 'x'" },
+	{ __LINE__, TAP_ERR_ILLEGAL_FIELD_OP, "pid == 1 && prev_comm ^< comm" },
+	{ __LINE__, TAP_ERR_ILLEGAL_FIELD_OP, "pid == 1 && prev_comm ^< 'x'" },
+	{ __LINE__, TAP_ERR_ILLEGAL_FIELD_OP, "(prev_prio ^+ 1) == CPUS{0}" },
+	{ __LINE__, TAP_ERR_ILLEGAL_FIELD_OP, "pid == 1 && ^comm == CPUS{0}" },
+	{ __LINE__, TAP_ERR_INVALID_OP,
+	  "pid == 1 && u64.function ^< vfs_read" },
+	{ __LINE__, TAP_ERR_ILLEGAL_FIELD_OP,
+	  "pid == 1 && ^u32.function == vfs_read" },
+	{ __LINE__, TAP_ERR_NO_FUNCTION, "pid == 1 && u64.function == ^5" },
 	{ __LINE__, TAP_ERR_BAD_NUMBER, "prev_pid in {1, ^next_pid}" },
 	{ __LINE__, TAP_ERR_BAD_RANGE, "prev_pid in {^5..4}" },
 	{ __LINE__, TAP_ERR_INVALID_CPULIST, "pid == 1 && mask & ^CPUS{x}" },
@@ -290,6 +321,10 @@ static void check_depths(void)
 	check_depth(__LINE__, 10, "(", "prev_pid + 1 == 1", ")", true);
 	check_depth(__LINE__, 10, "!(", "prev_pid + 1 == 1", ")", true);
 	check_depth(__LINE__, 10, "(1 + ", "prev_pid", ")", true);
+	check_depth(__LINE__, 12, "", "prev_pid", " + prev_prio", true);
+	check_depth(__LINE__, 2000, "", "prev_pid", " + 1", false);
+	check_depth(__LINE__, 14, "(prev_pid + ", "u8", ")", true);
+	check_depth(__LINE__, 20, "(prev_pid + ", "u8", ")", false);
 	check_depth(__LINE__, 10, "-", "prev_pid == 1", "", true);
 	check_depth(__LINE__, 5000, "(", "pid + 1 == 1", ")", false);
 	check_depth(__LINE__, 5000, "!", "pid + 1 == 1", "", false);

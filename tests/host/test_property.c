@@ -6,8 +6,8 @@
  */
 #include "host.h"
 
-#define NR_TAME		12000
-#define NR_WILD		12000
+#define NR_TAME		40000
+#define NR_WILD		40000
 #define NR_RECORDS	8
 
 static void random_progs(unsigned int nr, bool wild)

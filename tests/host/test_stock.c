@@ -65,6 +65,17 @@ static const struct {
 	{ __LINE__, true,  "next_prio & CPUS{98-99}" },
 	{ __LINE__, false, "prev_prio & CPUS{0-99}" },
 	{ __LINE__, false, "prev_prio != CPUS{0-1}" },
+	{ __LINE__, true,  "cpu & CPUS{2} && !(cpu & CPUS{3})" },
+	{ __LINE__, true,  "u8 & CPUS{0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,"
+			   "30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,"
+			   "62,64,66} || next_prio & CPUS{1,3,5,7,9,11,13,15,"
+			   "17,19,21,23,25,27,29,31,33,35,37,39,41,43,45,47,"
+			   "49,51,53,55,57,59,61,63,65,67,69,71,73,99}" },
+	{ __LINE__, false, "u8 & CPUS{0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,"
+			   "30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,"
+			   "62,64,66} || next_prio & CPUS{1,3,5,7,9,11,13,15,"
+			   "17,19,21,23,25,27,29,31,33,35,37,39,41,43,45,47,"
+			   "49,51,53,55,57,59,61,63,65,67,69,71,73,98}" },
 	/* functions */
 	{ __LINE__, false, "u64.function == vfs_read" },
 	{ __LINE__, true,  "u64.function != 0xffffffff81001010" },
@@ -123,12 +134,19 @@ static const struct {
 	{ __LINE__, -EINVAL, TAP_ERR_ILLEGAL_FIELD_OP, "prev_comm == CPUS{0}" },
 	{ __LINE__, -EINVAL, TAP_ERR_NO_FUNCTION, "u64.function == nope" },
 	{ __LINE__, -EINVAL, TAP_ERR_INVALID_OP, "u64.function > vfs_read" },
+	{ __LINE__, -EINVAL, TAP_ERR_INVALID_VALUE, "u64.function == 0xg" },
+	{ __LINE__, -EINVAL, TAP_ERR_OPERAND_TOO_LONG,
+	  "u64.function == 0x0000000000000000000000001" },
+	{ __LINE__, -EINVAL, TAP_ERR_OPERAND_TOO_LONG,
+	  "u64 == 0x0000000000000000000000001" },
+	{ __LINE__, -ENOENT, TAP_ERR_TOO_MANY_OPEN,
+	  "u8 == 1 && ^(u16 == 1 && (prev_comm == ')(\"' && (u8 == 2))" },
 	{ __LINE__, -EINVAL, TAP_ERR_ILLEGAL_FIELD_OP, "u32.function == vfs_read" },
 };
 
 static void check_rows(void)
 {
-	char not[200];
+	char not[500];
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -240,5 +258,9 @@ void test_stock(void)
 	check_deep();
 	host_each_alloc_failure(translates, "(u8 == 1 || comm ~ 'a*') && "
 				"!(mask & CPUS{0}) && u64.function == low",
+				__FILE__, __LINE__);
+	host_each_alloc_failure(translates, "u8 & CPUS{0,2,4,6,8,10,12,14,16,18,"
+				"20,22,24,26,28,30,32,34,36,38,40,42,44,46,48,"
+				"50,52,54,56,58,60,62,64,66,68,70,72,74,76}",
 				__FILE__, __LINE__);
 }
