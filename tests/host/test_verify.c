@@ -157,6 +157,11 @@ static void check_malformed(void)
 	MALFORMED(in[0].name = in[5].name);
 	MALFORMED(in[6].str = in[3].str);
 	/* operands */
+	MALFORMED(op[in[0].name].offset = S16_MAX);
+	MALFORMED(op[in[3].name].is_builtin = false;
+		  op[in[3].name].type = TAP_ARRAY;
+		  op[in[3].name].size = U16_MAX);
+	MALFORMED(op[in[4].name].offset = S16_MAX - 3);
 	MALFORMED(op[in[0].name].size = 3);
 	MALFORMED(op[in[0].name].size = 0);
 	MALFORMED(op[in[0].name].size = 16);

@@ -136,6 +136,9 @@ static int check_name(struct verifier *v, char mode, unsigned int nr)
 		ok = is_string(o);
 	else
 		ok = o->type == TAP_MASK && !o->is_builtin && o->size == 4;
+	/* Offsets of eBPF loads are signed. */
+	if (!o->is_builtin && o->offset + o->size > S16_MAX)
+		ok = false;
 	return ok ? 0 : fail(v, TAP_ERR_WRONG_TYPE, nr);
 }
 
