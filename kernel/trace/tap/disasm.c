@@ -21,7 +21,7 @@
 
 struct tap_disasm {
 	const struct tap_prog	*prog;
-	tap_print_fn		print;
+	__printf(2, 3) void	(*print)(void *arg, const char *fmt, ...);
 	void			*arg;
 	u64			targets[TAP_TARGET_WORDS];
 };
@@ -150,7 +150,9 @@ static void tap_print_insn(const struct tap_disasm *d,
  *
  * Any context that @print may be called from.
  */
-void trace_tap_disasm(const struct tap_prog *prog, tap_print_fn print,
+void trace_tap_disasm(const struct tap_prog *prog,
+		      __printf(2, 3) void (*print)(void *arg, const char *fmt,
+						   ...),
 		      void *arg)
 {
 	struct tap_disasm d = { .prog = prog, .print = print, .arg = arg };

@@ -10,7 +10,7 @@
  *		L2:	ret	1
  *
  * Truth is where a program is, not a value: jump_if() emits code that goes to a
- * label when its node has the truth asked for and falls through otherwise, so
+ * label when its node has the truth asked for and goes on otherwise, so
  * '&&', '||' and '!' cost no instruction. Only a comparison that is used as a
  * number becomes 0 or 1. The way out for a record that is rejected comes first:
  * JITs put the end of a function where the first program exit is, and jump there
@@ -502,7 +502,7 @@ static void link(struct gen *g, u16 *map)
 	}
 }
 
-/* The ends of a filter: @no is what falls through gets to. */
+/* The ends of a filter; what goes on gets to @no. */
 static int gen_ends(struct gen *g, unsigned int no, unsigned int yes)
 {
 	place_label(g, no);

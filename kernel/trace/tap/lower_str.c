@@ -30,7 +30,6 @@ static unsigned int string_size(const struct lower *l,
 	return o->is_builtin ? l->t->comm_len : o->size;
 }
 
-
 /**
  * trace_tap_string_is_inline - is a JSTR or JNSTR lowered to word comparisons
  * @l: the state

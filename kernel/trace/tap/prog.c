@@ -24,6 +24,8 @@
 #include <linux/tracepoint.h>
 #include <linux/workqueue.h>
 
+#include <kunit/visibility.h>
+
 #include "prog.h"
 
 #ifdef MODULE_PARAM_PREFIX
@@ -31,7 +33,7 @@
 #endif
 #define MODULE_PARAM_PREFIX "trace_tap."
 
-static bool trace_tap_jit = IS_ENABLED(CONFIG_BPF_JIT) &&
+VISIBLE_IF_KUNIT bool trace_tap_jit = IS_ENABLED(CONFIG_BPF_JIT) &&
 			    IS_ENABLED(CONFIG_HAVE_EBPF_JIT);
 module_param_named(jit, trace_tap_jit, bool, 0644);
 
@@ -55,9 +57,8 @@ static bool image_jit_ready;
  * @harden: bpf_jit_harden
  * @nr_insns: instructions that follow
  * @nr_operands: operands that follow these
- *
- * Behind it: the instructions without positions in a text; the operands
- * without names; the strings and masks in the order of the operands.
+ * @data: the instructions without positions in a text; the operands without
+ *	names; the strings and masks in the order of the operands
  */
 struct tap_key {
 	u8	kind;

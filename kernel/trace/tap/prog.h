@@ -84,6 +84,10 @@ void trace_tap_image_put(struct trace_tap_image *image);
 void trace_tap_image_state(const struct trace_tap_image *image,
 			   struct trace_tap_state *state);
 
+#if IS_ENABLED(CONFIG_KUNIT)
+extern bool trace_tap_jit;
+#endif
+
 /**
  * trace_tap_exec - run a program
  * @image: the program

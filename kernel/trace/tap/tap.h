@@ -427,8 +427,9 @@ struct tap_prog *trace_tap_asm(const char *text, enum tap_prog_kind kind,
 int trace_tap_resolve(struct tap_prog *prog, const struct tap_scope *scope,
 		      struct tap_error *e);
 
-typedef void (*tap_print_fn)(void *arg, const char *fmt, ...);
-void trace_tap_disasm(const struct tap_prog *prog, tap_print_fn print,
+void trace_tap_disasm(const struct tap_prog *prog,
+		      __printf(2, 3) void (*print)(void *arg, const char *fmt,
+						   ...),
 		      void *arg);
 
 /* verify.c */

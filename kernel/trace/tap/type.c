@@ -135,14 +135,11 @@ static int string_name(struct typer *t, struct tap_node *node)
 
 /* ---------------------------------------------------------------- numbers */
 
-static int number_name(struct typer *t, struct tap_node *node)
+/* A name that has been looked up is used as a number. */
+static int loadable(struct typer *t, struct tap_node *node)
 {
-	struct tap_operand *opnd;
-	int ret = lookup(t, node);
+	struct tap_operand *opnd = node->operand;
 
-	if (ret || node->kind == TAP_N_CONST)
-		return ret;
-	opnd = node->operand;
 	/* The address in a pointer to a string is a number too. */
 	if (opnd->type == TAP_PTR || opnd->type == TAP_USER)
 		opnd->type = TAP_PTR;
@@ -151,6 +148,15 @@ static int number_name(struct typer *t, struct tap_node *node)
 	node->is_u64 = !opnd->is_builtin && opnd->size == 8 &&
 		       !opnd->is_signed;
 	return 0;
+}
+
+static int number_name(struct typer *t, struct tap_node *node)
+{
+	int ret = lookup(t, node);
+
+	if (ret || node->kind == TAP_N_CONST)
+		return ret;
+	return loadable(t, node);
 }
 
 /**
@@ -324,38 +330,73 @@ static int pair_relation(struct typer *t, struct tap_node *node)
 	return 0;
 }
 
-/* NAME & CPUS{list}, NAME == CPUS{list}: a mask in the record */
-static int cpus_relation(struct typer *t, struct tap_node *node, u8 rel)
+/* A number against CPUs: never equal to several, '&' asks if it is of them. */
+static int cpus_number(struct typer *t, struct tap_node *node, u8 rel)
 {
-	struct tap_node *a = node->a, *cpus = node->b;
-	struct tap_operand *opnd;
-	int ret;
+	const struct tap_operand *cpus = node->b->operand;
+	unsigned int i, weight = 0, first = 0;
 
-	if (a->kind != TAP_N_NAME)
-		return fail(t, TAP_ERR_ILLEGAL_FIELD_OP, a);
-	ret = lookup(t, a);
-	if (ret)
-		return ret;
-	if (a->kind != TAP_N_NAME || a->operand->type != TAP_MASK)
-		return fail(t, TAP_ERR_ILLEGAL_FIELD_OP, a);
+	for (i = cpus->span * BITS_PER_LONG; i--; ) {
+		if (cpus->mask[i / BITS_PER_LONG] >> (i % BITS_PER_LONG) & 1) {
+			weight++;
+			first = i;
+		}
+	}
+	t->is_extended = true;
+	if (weight == 1) {
+		node->kind = TAP_N_CMP;
+		node->op = rel == TAP_REL_NE ? TAP_OP_JNE : TAP_OP_JEQ;
+		node->b->kind = TAP_N_CONST;
+		node->b->value = first;
+	} else if (rel == TAP_REL_AND) {
+		node->kind = TAP_N_BITS;
+	} else {
+		node->kind = TAP_N_CONST;
+		node->value = rel == TAP_REL_NE;
+	}
+	return 0;
+}
+
+static int cpus_operand(struct typer *t, struct tap_node *cpus)
+{
+	const struct tap_scope *scope = t->scope;
+	struct tap_operand *opnd;
+
 	opnd = trace_tap_alloc(t->arena, sizeof(*opnd));
 	if (!opnd)
 		return -ENOMEM;
 	opnd->mask = trace_tap_alloc(t->arena,
-				     t->scope->mask_words * sizeof(long));
+				     scope->mask_words * sizeof(long));
 	if (!opnd->mask)
 		return -ENOMEM;
-	if (!cpus->len ||
-	    t->scope->cpulist(t->scope->event, cpus->text, opnd->mask))
+	if (!cpus->len || scope->cpulist(scope->event, cpus->text, opnd->mask))
 		return fail(t, TAP_ERR_INVALID_CPULIST, cpus);
 	opnd->type = TAP_CPUS;
-	opnd->span = t->scope->mask_words;
+	opnd->span = scope->mask_words;
 	opnd->text = cpus->text;
 	opnd->size = cpus->len;
 	cpus->operand = opnd;
-	node->kind = TAP_N_CPUREL;
-	node->op = rel;
 	return 0;
+}
+
+/* a & CPUS{list}, a == CPUS{list}: a is a mask in the record or a number */
+static int cpus_relation(struct typer *t, struct tap_node *node, u8 rel)
+{
+	struct tap_node *a = node->a;
+	int ret;
+
+	ret = cpus_operand(t, node->b);
+	if (!ret && a->kind == TAP_N_NAME)
+		ret = lookup(t, a);
+	if (ret)
+		return ret;
+	if (a->kind == TAP_N_NAME && a->operand->type == TAP_MASK) {
+		node->kind = TAP_N_CPUREL;
+		node->op = rel;
+		return 0;
+	}
+	ret = a->kind == TAP_N_NAME ? loadable(t, a) : number(t, a);
+	return ret ?: cpus_number(t, node, rel);
 }
 
 /* NAME.function == SYMBOL */
@@ -526,6 +567,8 @@ static int in_list(struct typer *t, struct tap_node *node)
 			ret = range_end(t, elem->a);
 			if (!ret && elem->b)
 				ret = range_end(t, elem->b);
+			else if (!ret)
+				cut_constant(node->a, elem->a);
 			if (!ret && elem->b && elem->b->value < elem->a->value)
 				return fail(t, TAP_ERR_BAD_RANGE, elem);
 			continue;
