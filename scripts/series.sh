@@ -28,6 +28,10 @@ overlay=${SERIES_OVERLAY:-$top}
 # take all columns. That new files have maintainers is checked by series-check.
 checkpatch_ignore=COMPLEX_MACRO,MACRO_ARG_REUSE,MACRO_ARG_UNUSED,FILE_PATH_CHANGES
 
+# goes with the script, however that ends
+series_tmp=$(mktemp -d "$build/series-tmp.XXXXXX")
+trap 'rm -rf "$series_tmp"' EXIT
+
 # Where the overlay's folders are in the kernel; the first that fits counts.
 overlay_map=(
 	"selftests/ftrace/	tools/testing/selftests/ftrace/test.d/tap/"
@@ -110,7 +114,7 @@ diff_part() { awk '/^diff --git / { on = 1 } on' "$1"; }
 compose() {
 	local index commit p f repo blob mode tree from bad
 
-	index=$(mktemp "$build/index.XXXXXX")
+	index=$series_tmp/index
 	export GIT_INDEX_FILE=$index
 	g read-tree base
 	commit=$(g rev-parse base)
