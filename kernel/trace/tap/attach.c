@@ -76,6 +76,17 @@ static struct event_filter *filter_remove(struct trace_event_file *file)
 	return filter;
 }
 
+/**
+ * trace_tap_remove_filter - take away and free the filter of an event
+ * @file: the event, which goes away
+ *
+ * Caller holds event_mutex. May sleep.
+ */
+void trace_tap_remove_filter(struct trace_event_file *file)
+{
+	free_event_filter(filter_remove(file));
+}
+
 /* Returns the filter before, which some events may still be using. */
 static struct event_filter *filter_install(struct trace_event_file *file,
 					   struct event_filter *filter)
@@ -258,7 +269,7 @@ static void system_filters_remove(struct trace_subsystem_dir *dir)
 
 	list_for_each_entry(file, &dir->tr->events, list) {
 		if (file->system == dir)
-			free_event_filter(filter_remove(file));
+			trace_tap_remove_filter(file);
 	}
 	tracepoint_synchronize_unregister();
 }

@@ -21,7 +21,7 @@
 
 struct tap_disasm {
 	const struct tap_prog	*prog;
-	__printf(2, 3) void	(*print)(void *arg, const char *fmt, ...);
+	void			(*print)(void *arg, const char *fmt, ...) __printf(2, 3);
 	void			*arg;
 	u64			targets[TAP_TARGET_WORDS];
 };

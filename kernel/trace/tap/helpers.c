@@ -4,9 +4,9 @@
  *
  * They get and return 64-bit integers, whatever the machine. They run in any
  * context, NMI included, with preemption off; nothing here takes a lock or
- * trusts what a record says about itself: a dynamic string or mask that would
- * reach behind the record, or a pointer that faults, is one that cannot be
- * read, and what is asked about it is false.
+ * trusts what a record says about itself: a dynamic string ends where the record
+ * does. One that begins behind it, a mask that is not whole or a pointer that
+ * faults cannot be read, and what is asked about it is false.
  */
 #include <linux/cpumask.h>
 #include <linux/cred.h>

@@ -128,8 +128,10 @@ static void *key_operand(struct tap_operand *to, const struct tap_operand *from,
 static bool jit_wanted(void)
 {
 #ifdef CONFIG_BPF_JIT
-	/* Before mitigations are chosen only if there is nothing else */
-	if (!image_jit_ready && !IS_ENABLED(CONFIG_BPF_JIT_ALWAYS_ON))
+	/* There is nothing else, not even before mitigations are chosen */
+	if (IS_ENABLED(CONFIG_BPF_JIT_ALWAYS_ON))
+		return true;
+	if (!image_jit_ready)
 		return false;
 	/* A default of 0 says that nobody decided */
 	if (IS_ENABLED(CONFIG_BPF_JIT_DEFAULT_ON) && !bpf_jit_enable)
@@ -243,7 +245,8 @@ static struct bpf_prog *prog_alloc(const struct tap_code *code,
 {
 	struct bpf_prog *fp;
 
-	fp = bpf_prog_alloc_no_stats(bpf_prog_size(code->nr_insns), 0);
+	fp = bpf_prog_alloc_no_stats(bpf_prog_size(code->nr_insns),
+				     __GFP_NOWARN);
 	if (!fp)
 		return NULL;
 	fp->len = code->nr_insns;
@@ -283,6 +286,9 @@ static struct bpf_prog *prog_compile(const struct tap_prog *prog,
 		goto free_code;
 	}
 	fp = bpf_prog_select_runtime(fp, &err);
+	/* Its other errors are none that userspace knows */
+	if (err && err != -ENOMEM)
+		err = -EOPNOTSUPP;
 	if (!err && !fp->jited && target.percpu)
 		err = -EAGAIN;
 	if (!err)

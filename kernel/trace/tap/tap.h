@@ -133,6 +133,9 @@ struct tap_field {
  * struct tap_scope - the event that a program is for, and what names mean
  * @event: passed to the functions below
  * @is_function: the event is ftrace:function, whose only predicate is on ip
+ * @is_trigger: the condition of a trigger: a field on the right of a comparison
+ *	is written args.NAME there, because a bare word in that place has always
+ *	been refused, and the kernel's own selftests rely on it
  * @nr_cpus: nr_cpu_ids
  * @mask_words: longs in a CPU mask
  * @field: look up a field as trace_find_event_field() does: the event's own,
@@ -148,6 +151,7 @@ struct tap_field {
 struct tap_scope {
 	void		*event;
 	bool		is_function;
+	bool		is_trigger;
 	unsigned int	nr_cpus;
 	unsigned int	mask_words;
 	bool (*field)(void *event, const char *name, struct tap_field *field);

@@ -297,6 +297,13 @@ static int string_relation(struct typer *t, struct tap_node *node,
 	return 0;
 }
 
+/* Is this a field, written as one bare word? */
+static bool is_bare_field(const struct tap_node *node)
+{
+	return node->kind == TAP_N_NAME && node->operand &&
+	       !node->operand->is_builtin && !strchr(node->text, '.');
+}
+
 static bool is_string_name(struct typer *t, struct tap_node *node)
 {
 	struct tap_field f = {};
@@ -324,6 +331,8 @@ static int pair_relation(struct typer *t, struct tap_node *node)
 	ret = ret ?: string_name(t, node->b);
 	if (ret)
 		return ret;
+	if (t->scope->is_trigger && is_bare_field(node->b))
+		return fail(t, TAP_ERR_INVALID_VALUE, node->b);
 	t->is_extended = true;
 	node->kind = TAP_N_PAIR;
 	node->op = node->op == TAP_OP_JEQ ? TAP_REL_EQ : TAP_REL_NE;
@@ -525,6 +534,8 @@ static int compare(struct typer *t, struct tap_node *node)
 	ret = ret ?: number(t, b);
 	if (ret)
 		return ret;
+	if (names && t->scope->is_trigger && is_bare_field(b))
+		return fail(t, TAP_ERR_INVALID_VALUE, b);
 	t->is_extended |= names;
 	/* Folding may have made the left side the constant one. */
 	if (a->kind == TAP_N_CONST && b->kind != TAP_N_CONST) {
