@@ -32,15 +32,10 @@ is "a filter" "$(cat $kill_event/filter)" "sig in {17, 18} && common_comm == 'sh
 is "a trigger" "$(cat $kill_event/trigger)" "stacktrace:unlimited if (sig & 3) == 2"
 is "of another event" "$(cat events/syscalls/sys_exit_kill/filter)" "ret < 0"
 is "of a kprobe" "$(cat events/kprobes/boot_kill/filter)" "sig == 18"
-is "in an instance" "$(cat instances/boot/$kill_event/filter)" "sig == 17"
 check "a wrong one is reported" sh -c "dmesg | grep -q 'Failed to apply filter'"
-is "the event had been enabled" "$(cat /tmp/enabled)" 1
-echo >instances/boot/trace
-echo 1 >instances/boot/$kill_event/enable
+is "the event had been enabled" "$(cat /tmp/enabled)" "1*"
 keeps "it filters" 2 kills 0 17 18
 is "it triggers" "$(grep -c 'stack trace' trace)" 1
-is "it filters in the instance" "$(grep -c sys_kill instances/boot/trace)" 1
-echo 0 >instances/boot/$kill_event/enable
 put '!stacktrace' $kill_event/trigger
 
 finish
