@@ -45,6 +45,7 @@ overlay_map=(
 # is always the same commit
 series_date='2025-01-01T00:00:00Z'
 export GIT_COMMITTER_NAME=tap GIT_COMMITTER_EMAIL=tap@localhost
+export GIT_AUTHOR_NAME=tap GIT_AUTHOR_EMAIL=tap@localhost
 export GIT_COMMITTER_DATE=$series_date GIT_CONFIG_GLOBAL=/dev/null
 
 g() { git -C "$linux" "$@"; }

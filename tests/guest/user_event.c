@@ -62,7 +62,7 @@ static int count(const char *what)
 
 int main(int argc, char **argv)
 {
-	struct { uint32_t index, n; char[8] s; } __attribute__((__packed__)) event;
+	struct { uint32_t index, n; char s[8]; } __attribute__((__packed__)) event;
 	struct user_reg reg = { .size = sizeof(reg), .enable_bit = 31, .enable_size = 4 };
 	char name[50], file[100];
 	int fd, i, got;

@@ -75,9 +75,10 @@ trace_tap_filter_run(const struct event_filter *filter,
 		     const struct trace_tap_image *image, const void *rec,
 		     unsigned int len)
 {
-	bool match = trace_tap_exec(image, rec, len);
+	bool match;
 
 	this_cpu_inc(filter->stats->runs);
+	match = trace_tap_exec(image, rec, len);
 	if (match)
 		this_cpu_inc(filter->stats->matches);
 	return match;
