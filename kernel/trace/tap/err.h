@@ -49,6 +49,29 @@
 	X(BAD_RANGE,		"Range ends before it begins")		\
 	X(TOO_LARGE,		"Program too large")			\
 	X(TOO_SLOW,		"Program may run for too long")		\
+	/* Statements */						\
+	X(EXPECT_STATEMENT,	"Expecting a statement")		\
+	X(EXPECT_SEMICOLON,	"Expecting ';'")			\
+	X(EXPECT_ASSIGN,	"Expecting '=' or '+='")		\
+	X(EXPECT_TABLE,		"Expecting a table, '@NAME'")		\
+	X(UNKNOWN_FUNCTION,	"No such function or synthetic event")	\
+	X(WRONG_ARGS,		"Wrong number of arguments")		\
+	X(NOT_AN_AGG,		"Expecting count(), sum(), min(), max(), avg(), stats(), hist() or lhist()") \
+	X(BAD_FORMAT,		"Bad conversion in a format")		\
+	X(FORMAT_ARGS,		"Arguments do not fit the format")	\
+	X(BAD_HIST,		"Bad bounds of a histogram")		\
+	X(NOT_HERE,		"Not possible here")			\
+	/* Tables */							\
+	X(NO_TABLE,		"No such table")			\
+	X(NO_TABLES,		"This kernel has no tables")		\
+	X(BAD_SHAPE,		"Bad shape of a table")			\
+	X(WRONG_SHAPE,		"Table has another shape") \
+	X(KEY_TOO_LONG,		"Key too long")				\
+	X(TOO_MANY_TABLES,	"Too many tables in a program")		\
+	X(TOO_MANY_PARTS,	"Too many parts or values")		\
+	X(TABLE_MEMORY,		"Memory limit of this instance's tables reached") \
+	X(TABLE_BUSY,		"Table is in use by a program")		\
+	X(TABLE_EXISTS,		"Table exists")				\
 	/* Program text */						\
 	X(NO_HEADER,		"Expecting 'tap 1 filter'")		\
 	X(BAD_VERSION,		"Unknown version of tap bytecode")	\
@@ -74,6 +97,13 @@
 	X(UNREACHABLE,		"Instruction cannot be reached")	\
 	X(WRONG_TYPE,		"Operand has the wrong type")		\
 	X(EMPTY_PROGRAM,	"Program is empty")			\
+	X(UNSET_KEY,		"Part of the key may not be set")	\
+	X(UNSET_ARG,		"Argument may not be set")		\
+	X(NOT_IN_FILTER,	"Not in a filter")			\
+	X(BAD_LOOP,		"Loop without 'next', or 'next' without loop") \
+	X(JUMP_IN_LOOP,		"Jump into a loop")			\
+	X(BAD_SOURCE,		"Not a source of a value")		\
+	X(FRAME_TOO_LARGE,	"Keys and arguments take too much memory") \
 	X(INTERNAL,		"Malformed instruction")
 
 enum tap_error_code {
@@ -88,11 +118,13 @@ enum tap_error_code {
  * @err: negative errno that the write returns
  * @code: enum tap_error_code; TAP_ERR_NONE where only @err is known
  * @pos: offset in bytes from the start of the text
+ * @detail: what more there is to say, "@t has the shape @t[u64] = count", or ""
  */
 struct tap_error {
 	int			err;
 	enum tap_error_code	code;
 	unsigned int		pos;
+	char			detail[160];
 };
 
 /* Texts of the codes, for tracing_log_err(). */

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * tap: from the text of an event filter to eBPF instructions.
+ * tap: from the text of an event filter or action to eBPF instructions.
  *
  *	'prev_prio < 10'                    "tap 1 filter ... end"
  *	      |                                      |
  *	      | stock.c, stock_pred.c                | asm.c
  *	      |    the language filters always had   |
  *	      | lex.c, parse.c, type.c   the rest    | resolve.c  names -> fields
+ *	      | stmt.c, stmt_type.c    actions       |
  *	      v                                      |
- *	struct tap_expr                              |
- *	      | gen.c                                |
+ *	struct tap_expr, struct tap_stmt             |
+ *	      | gen.c, stmt_gen.c                    |
  *	      v                                      v
  *	      +---------- struct tap_prog -----------+ <-> disasm.c
  *	                        | verify.c  sound, or an error
@@ -31,6 +32,7 @@
 
 #include "compat.h"
 #include "err.h"
+#include "shape.h"
 #include <trace/tap_bytecode.h>
 
 /* ---------------------------------------------------------------- arena.c */
@@ -51,6 +53,11 @@ void trace_tap_arena_free(struct tap_arena *arena);
 
 /* ------------------------------------------------------- scope: the event */
 
+enum tap_prog_kind {
+	TAP_FILTER,
+	TAP_ACTION,
+};
+
 /**
  * enum tap_type - what a named operand is
  * @TAP_INT: integer of 1, 2, 4 or 8 bytes in the record, or an integer builtin;
@@ -63,10 +70,15 @@ void trace_tap_arena_free(struct tap_arena *arena);
  * @TAP_PTR: pointer to a kernel string
  * @TAP_USER: pointer to a user string (field.ustring)
  * @TAP_COMM: the current thread's name
+ * @TAP_PROBE: the event's name; in a key of form TAP_FORM_PROBE its number
  * @TAP_MASK: __data_loc cpumask
  * @TAP_FUNC: a kernel function, by name
  * @TAP_STR: a string constant
  * @TAP_CPUS: a constant list of CPUs
+ * @TAP_TABLE: a table
+ * @TAP_FORMAT: format of a printf
+ * @TAP_SYNTH: synthetic event, by name
+ * @TAP_NAMES: the names of a field's values
  */
 enum tap_type {
 	TAP_INT,
@@ -77,10 +89,15 @@ enum tap_type {
 	TAP_PTR,
 	TAP_USER,
 	TAP_COMM,
+	TAP_PROBE,
 	TAP_MASK,
 	TAP_FUNC,
 	TAP_STR,
 	TAP_CPUS,
+	TAP_TABLE,
+	TAP_FORMAT,
+	TAP_SYNTH,
+	TAP_NAMES,
 };
 
 /**
@@ -91,11 +108,16 @@ enum tap_type {
  * @builtin: enum tap_builtin, if @is_builtin
  * @offset: bytes from the start of the record
  * @size: bytes in the record; for constants the length of @text
- * @text: name of the field, builtin or function, or the constant; NUL
- *	terminated, lives as long as the program
- * @start: TAP_FUNC: first address of the function
+ * @text: name of the field, builtin, function, table or event, or the constant;
+ *	NUL terminated, lives as long as the program
+ * @start: TAP_FUNC: first address of the function; TAP_TABLE, TAP_FORMAT,
+ *	TAP_SYNTH and TAP_NAMES: address of what the kernel has for it, from
+ *	tap_scope.bind
  * @span: TAP_FUNC: bytes of the function; TAP_CPUS: longs in @mask
  * @mask: TAP_CPUS: the CPUs
+ * @shape: TAP_TABLE: what the program says it is; from tap_scope.bind on what it
+ *	really is, whose strings may be longer
+ * @format: TAP_FORMAT: parsed
  */
 struct tap_operand {
 	enum tap_type	type;
@@ -108,6 +130,8 @@ struct tap_operand {
 	u64		start;
 	u64		span;
 	unsigned long	*mask;
+	struct tap_shape	*shape;
+	struct tap_format	*format;
 };
 
 /**
@@ -147,6 +171,15 @@ struct tap_field {
  * @function: start and size of the function called @name, or, if @name is
  *	NULL, of the one around *@start; false if there is none
  * @cpulist: parse a list of CPUs into @mask, 0 or a negative errno
+ * @field_nr: name of the event's own field number @nr, from 0, or NULL
+ * @table: shape of the table @name if it exists, else NULL; may be NULL, then
+ *	there are no tables
+ * @names: names of the values of field @name, into @arena, or NULL
+ * @synth: the types of the fields of the synthetic event @name: 'i' or 's' for
+ *	each, or NULL if there is none
+ * @bind: a TAP_TABLE, TAP_FORMAT, TAP_SYNTH or TAP_NAMES gets its @start; makes
+ *	the table if it does not exist and the program is an action. 0 or a
+ *	negative errno, @e with code and err set
  */
 struct tap_scope {
 	void		*event;
@@ -159,6 +192,13 @@ struct tap_scope {
 	bool (*enum_value)(void *event, const char *name, s64 *value);
 	bool (*function)(void *event, const char *name, u64 *start, u64 *span);
 	int (*cpulist)(void *event, const char *list, unsigned long *mask);
+	const char *(*field_nr)(void *event, unsigned int nr);
+	const struct tap_shape *(*table)(void *event, const char *name);
+	const struct tap_names *(*names)(void *event, const char *name,
+					 struct tap_arena *arena);
+	const char *(*synth)(void *event, const char *name);
+	int (*bind)(void *event, struct tap_operand *op,
+		    enum tap_prog_kind kind, struct tap_error *e);
 };
 
 /* ------------------------------------------------------------------ lex.c */
@@ -170,6 +210,7 @@ enum tap_token_kind {
 	TAP_TOK_NAME,		/* prev_comm, args.pid */
 	TAP_TOK_STRING,		/* 'x' or "x" */
 	TAP_TOK_CPUS,		/* CPUS{0-3}: the list is the text */
+	TAP_TOK_TABLE,		/* @us, @: the name is the text */
 	TAP_TOK_OP,		/* operator or punctuation: op */
 };
 
@@ -218,6 +259,12 @@ struct tap_token *trace_tap_lex(struct tap_arena *arena, const char *text,
  * @TAP_N_PAIR: a relation b, both names of strings, op TAP_REL_EQ or TAP_REL_NE
  * @TAP_N_CPUREL: a relation CPUs, op an enum tap_relation
  * @TAP_N_FUNC: a is an address in function b
+ * @TAP_N_TABLE: value @value of the entry of table @operand whose key is the list
+ *	at a; text is its name
+ * @TAP_N_HAS: such an entry exists
+ * @TAP_N_CALL: name(list at a), text is the name: str, kstr, ustr, ksym, hex,
+ *	syscall_name, enum, kstack, ustack; typed: op is an enum tap_source, or
+ *	TAP_NR_SOURCES for a number shown in the form @form
  * @TAP_N_IP: ftrace:function: ip op text; op is TAP_OP_JEQ or TAP_OP_JNE, or
  *	TAP_OP_JMP for an operator that function filters do not take
  */
@@ -239,6 +286,9 @@ enum tap_node_kind {
 	TAP_N_PAIR,
 	TAP_N_CPUREL,
 	TAP_N_FUNC,
+	TAP_N_TABLE,
+	TAP_N_HAS,
+	TAP_N_CALL,
 	TAP_N_IP,
 };
 
@@ -249,6 +299,7 @@ enum tap_node_kind {
  * @height: levels of nodes below; at most TAP_MAX_DEPTH
  * @is_u64: type.c: unsigned 64-bit, compares as such
  * @in_parens: stood in parentheses
+ * @form: TAP_N_CALL: enum tap_form, how a table shows the number
  * @pos: offset of its first byte in the text
  * @len: bytes of @text
  * @text: TAP_N_NAME, TAP_N_STRING: NUL terminated
@@ -264,6 +315,7 @@ struct tap_node {
 	u8			height;
 	bool			is_u64;
 	bool			in_parens;
+	u8			form;
 	unsigned int		pos;
 	unsigned int		len;
 	const char		*text;
@@ -331,13 +383,16 @@ s64 trace_tap_cut(unsigned int size, bool is_signed, u64 value);
  * @reg: operand D or A
  * @src: operand V as a register, if !@is_imm
  * @is_imm: operand V is @imm
- * @rel: operand R, E or C: enum tap_relation
- * @name: operand N, S or M, or Q of a function: index into tap_prog.operands
- * @str: operand T, or Q otherwise: index into tap_prog.operands
+ * @rel: operand R, E or C: enum tap_relation; operand X: enum tap_source
+ * @part: operand P
+ * @name: operand N, S, M or B, or Q of a function: index into tap_prog.operands
+ * @str: operand T, Q otherwise, or a name, text, table or field in X: index into
+ *	tap_prog.operands
  * @target: operand L: index of an instruction
  * @pos: offset in the program's text, for errors; 0 if generated
  * @at: bytes from @pos to each operand of the row; 0 if generated
- * @imm: operand V as a constant
+ * @imm: operand V as a constant; operand I; the length in X. A register in X
+ *	is @src, unless @is_imm: then what stands for it is 0
  */
 struct tap_insn {
 	u8		op;
@@ -345,17 +400,13 @@ struct tap_insn {
 	u8		src;
 	bool		is_imm;
 	u8		rel;
+	u8		part;
 	u16		name;
 	u16		str;
 	u16		target;
 	unsigned int	pos;
 	u16		at[TAP_MAX_OPERANDS];
 	s64		imm;
-};
-
-enum tap_prog_kind {
-	TAP_FILTER,
-	TAP_ACTION,
 };
 
 /**
@@ -388,6 +439,65 @@ int trace_tap_prog_operand(struct tap_prog *prog, const struct tap_operand *op);
 /* gen.c: a typed condition to a program that returns 1 or 0 */
 struct tap_prog *trace_tap_gen(struct tap_expr *x, struct tap_error *e);
 
+/* ------------------------------------- stmt.c, stmt_type.c and stmt_gen.c */
+
+/**
+ * enum tap_stmt_kind - statements
+ * @TAP_S_IF: @cond holds: the list at @body
+ * @TAP_S_AGG: @table[@key] = the list @args of TAP_N_CALL: count(), sum(x), ...
+ * @TAP_S_PUT: @table[@key] = @args
+ * @TAP_S_INC: @table[@key] += @args
+ * @TAP_S_DELETE: delete(@table[@key])
+ * @TAP_S_CLEAR: clear(@table)
+ * @TAP_S_ZERO: zero(@table)
+ * @TAP_S_PRINTF: printf(@text, @args), and print(e) as such a one
+ * @TAP_S_SYNTH: @text(@args)
+ * @TAP_S_EFFECT: stack(), record(), traceon(), traceoff(), snapshot(): @op is
+ *	the opcode
+ */
+enum tap_stmt_kind {
+	TAP_S_IF,
+	TAP_S_AGG,
+	TAP_S_PUT,
+	TAP_S_INC,
+	TAP_S_DELETE,
+	TAP_S_CLEAR,
+	TAP_S_ZERO,
+	TAP_S_PRINTF,
+	TAP_S_SYNTH,
+	TAP_S_EFFECT,
+};
+
+/**
+ * struct tap_stmt - a statement
+ * @kind: see there
+ * @op: TAP_S_EFFECT: enum tap_opcode
+ * @pos: offset of its first byte in the text
+ * @text: format or name
+ * @text_pos: where that stands
+ * @table: TAP_N_TABLE with key; typed: its operand is the table's
+ * @cond: condition
+ * @args: list of values
+ * @body: list of statements
+ * @next: the next statement
+ */
+struct tap_stmt {
+	enum tap_stmt_kind	kind;
+	u8			op;
+	unsigned int		pos;
+	const char		*text;
+	unsigned int		text_pos;
+	struct tap_node		*table;
+	struct tap_node		*cond;
+	struct tap_node		*args;
+	struct tap_stmt		*body;
+	struct tap_stmt		*next;
+};
+
+struct tap_prog *trace_tap_translate_action(const char *text,
+					    const struct tap_scope *scope,
+					    struct tap_error *e);
+
 /* translate.c: the stages above in order */
 struct tap_prog *trace_tap_translate(const char *text,
 				     const struct tap_scope *scope,
@@ -410,6 +520,9 @@ struct tap_opcode_info {
 		TAP_CLASS_JUMP,
 		TAP_CLASS_GOTO,
 		TAP_CLASS_END,
+		TAP_CLASS_STEP,
+		TAP_CLASS_LOOP,
+		TAP_CLASS_NEXT,
 	} class;
 };
 
@@ -421,6 +534,12 @@ struct tap_builtin_info {
 	enum tap_type	type;
 };
 
+struct tap_source_info {
+	const char	*name;
+	const char	*takes;
+};
+
+extern const struct tap_source_info trace_tap_sources[TAP_NR_SOURCES];
 extern const struct tap_builtin_info trace_tap_builtins[TAP_NR_BUILTINS];
 int trace_tap_find_builtin(const char *name);
 
@@ -430,6 +549,8 @@ struct tap_prog *trace_tap_asm(const char *text, enum tap_prog_kind kind,
 			       struct tap_error *e);
 int trace_tap_resolve(struct tap_prog *prog, const struct tap_scope *scope,
 		      struct tap_error *e);
+int trace_tap_bind(struct tap_prog *prog, const struct tap_scope *scope,
+		   struct tap_error *e);
 
 void trace_tap_disasm(const struct tap_prog *prog,
 		      __printf(2, 3) void (*print)(void *arg, const char *fmt,
@@ -498,7 +619,33 @@ bool trace_tap_match(const struct tap_pattern *p, const char *s, size_t max);
  *	as TAP_STRING_DESC()
  * @TAP_HELPER_CPUMASK: (ctx, offset of the word, mask, enum tap_relation)
  * @TAP_HELPER_CURRENT: (): the current thread, where no shortcut exists
- * @TAP_HELPER_BUILTIN: (enum tap_builtin): its value
+ * @TAP_HELPER_BUILTIN: (enum tap_builtin, ctx or 0): its value
+ * @TAP_HELPER_STRING: (ctx, string as TAP_STRING_DESC(), destination, bytes of
+ *	it): copy a string, zeros behind it; what cannot be read is empty
+ * @TAP_HELPER_STRPTR: (address, 1 for a user's, destination, bytes, at most so
+ *	many to copy): the same for a string behind a pointer
+ * @TAP_HELPER_KSTACK: (ctx, frames): id of the kernel stack
+ * @TAP_HELPER_USTACK: (ctx, frames): id of the user stack
+ * @TAP_HELPER_HAS: (table, key): 0 or 1
+ * @TAP_HELPER_GET: (table, key, value number)
+ * @TAP_HELPER_GETSTR: (table, key, destination, bytes): a string value
+ * @TAP_HELPER_PUT: (table, key, value)
+ * @TAP_HELPER_PUTSTR: (table, key, source): a string value, of the table's size
+ * @TAP_HELPER_INC: (table, key, addend)
+ * @TAP_HELPER_COUNT: (table, key, value number); no key: only one CPU's word
+ * @TAP_HELPER_SUM: (table, key, value number, value)
+ * @TAP_HELPER_AGG: the same, for min, max, avg, stats and lhist
+ * @TAP_HELPER_HIST: the same, for hist
+ * @TAP_HELPER_DEL: (table, key)
+ * @TAP_HELPER_CLEAR: (table)
+ * @TAP_HELPER_ZERO: (table)
+ * @TAP_HELPER_PRINTF: (ctx, format, arguments)
+ * @TAP_HELPER_SYNTH: (ctx, synthetic event, arguments)
+ * @TAP_HELPER_EFFECT: (ctx, enum tap_opcode): stack, record, traceon, traceoff,
+ *	snapshot
+ *
+ * A table is tap_operand.start, a key the address of its bytes, 0 if it has no
+ * parts. Arguments are an array of struct tap_arg.
  */
 enum tap_helper {
 	TAP_HELPER_MATCH,
@@ -511,8 +658,70 @@ enum tap_helper {
 	TAP_HELPER_CPUMASK,
 	TAP_HELPER_CURRENT,
 	TAP_HELPER_BUILTIN,
+	TAP_HELPER_STRING,
+	TAP_HELPER_STRPTR,
+	TAP_HELPER_KSTACK,
+	TAP_HELPER_USTACK,
+	TAP_HELPER_HAS,
+	TAP_HELPER_GET,
+	TAP_HELPER_GETSTR,
+	TAP_HELPER_PUT,
+	TAP_HELPER_PUTSTR,
+	TAP_HELPER_INC,
+	TAP_HELPER_COUNT,
+	TAP_HELPER_SUM,
+	TAP_HELPER_AGG,
+	TAP_HELPER_HIST,
+	TAP_HELPER_DEL,
+	TAP_HELPER_CLEAR,
+	TAP_HELPER_ZERO,
+	TAP_HELPER_PRINTF,
+	TAP_HELPER_SYNTH,
+	TAP_HELPER_EFFECT,
 	TAP_NR_HELPERS,
 };
+
+/**
+ * struct tap_arg - an argument of a printf or synth, as a program leaves it
+ * @value: the integer; the id of the stack; or the address that @what speaks of
+ * @what: enum tap_arg_kind in the high half; TAP_ARG_MEMORY, TAP_ARG_KSTR and
+ *	TAP_ARG_USTR: bytes to read at most in the low half; TAP_ARG_ENUM: the
+ *	address of the struct tap_names is in @names
+ * @names: TAP_ARG_ENUM: tap_operand.start of the TAP_NAMES
+ */
+struct tap_arg {
+	u64	value;
+	u64	what;
+	u64	names;
+};
+
+/**
+ * enum tap_arg_kind - what an argument is
+ * @TAP_ARG_INT: an integer
+ * @TAP_ARG_STRING: a named string: @value is its TAP_STRING_DESC()
+ * @TAP_ARG_MEMORY: a string in the program's memory or data
+ * @TAP_ARG_KSTR: a string at a kernel address
+ * @TAP_ARG_USTR: a string at a user address
+ * @TAP_ARG_KSTACK: a kernel stack
+ * @TAP_ARG_USTACK: a user stack
+ * @TAP_ARG_SYSCALL: a system call, by its name
+ * @TAP_ARG_ENUM: a value with a name
+ */
+enum tap_arg_kind {
+	TAP_ARG_INT,
+	TAP_ARG_STRING,
+	TAP_ARG_MEMORY,
+	TAP_ARG_KSTR,
+	TAP_ARG_USTR,
+	TAP_ARG_KSTACK,
+	TAP_ARG_USTACK,
+	TAP_ARG_SYSCALL,
+	TAP_ARG_ENUM,
+};
+
+#define TAP_ARG(kind, len)	((u64)(kind) << 32 | (u32)(len))
+#define TAP_ARG_KIND(what)	((enum tap_arg_kind)((what) >> 32))
+#define TAP_ARG_LEN(what)	((u32)(what))
 
 /* Where a helper finds a string: a named operand as one number. */
 #define TAP_STRING_DESC(type, offset, size) \
@@ -525,11 +734,18 @@ enum tap_helper {
  * struct tap_ctx - what a running program gets: R1 of the eBPF program
  * @rec: the record; programs from split.c never touch it
  * @len: bytes of the record that may be read
+ * @scratch: TAP_SCRATCH bytes, aligned to 8, for programs whose code.scratch is
+ *	set; nobody else writes to them while the program runs
  */
 struct tap_ctx {
 	const void	*rec;
 	unsigned int	len;
+	void		*scratch;
 };
+
+/* eBPF's own stack, and what a program gets if that is not enough. */
+#define TAP_FRAME	512
+#define TAP_SCRATCH	4096
 
 /**
  * struct tap_target - the machine that eBPF instructions are for
@@ -576,7 +792,11 @@ enum tap_common {
  * @stack: bytes of eBPF stack
  * @needs_len: reads tap_ctx.len
  * @common: which common fields of the record it reads
- * @reads_record: reads the record at all
+ * @reads_record: reads the record at all, or keeps it
+ * @needs_ctx: uses tap_ctx at all; if not, R1 may be 0
+ * @scratch: bytes of tap_ctx.scratch that it uses
+ * @guarded: what it does can fire events, or it uses tap_ctx.scratch: it must
+ *	not run while it runs on the same CPU in the same context
  */
 struct tap_code {
 	struct bpf_insn	*insns;
@@ -587,6 +807,9 @@ struct tap_code {
 	bool		needs_len;
 	u8		common;
 	bool		reads_record;
+	bool		needs_ctx;
+	bool		guarded;
+	unsigned int	scratch;
 };
 
 int trace_tap_lower(const struct tap_prog *prog, const struct tap_target *t,

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * tap: actions: programs that run when an event fires.
+ *
+ *	echo '@[comm] = count()' > events/sched/sched_switch/action
+ *
+ *	action.c	entries: text -> program -> image; of an event, of a
+ *			system's events, of all events; reading them back
+ *	action_bind.c	what a program's tables, formats and synthetic events are
+ *	action_run.c	running them
+ *	print.c		printf: formats, and records in the ring buffer
+ *	effect.c	stack(), record(), traceon(), ..., synthetic events
+ *
+ * An event's programs that need no record run where triggers and soft-disabled
+ * events are looked at, in __trace_trigger_soft_disabled(); the others when the
+ * record is complete, in trace_event_buffer_commit().
+ */
+#ifndef _TRACE_TAP_ACTION_H
+#define _TRACE_TAP_ACTION_H
+
+#include <linux/seq_file.h>
+#include <linux/trace_events.h>
+
+#include "prog.h"
+
+struct trace_array;
+struct trace_event_buffer;
+struct tap_action;
+
+/**
+ * struct trace_tap_action_stats - what an action did in one event on one CPU
+ * @runs: how often it ran
+ * @matches: how often it came to its end: the guard held
+ * @skipped: it would have run inside itself
+ * @drops: there was no memory for the event's record
+ * @busy: contexts it runs in, a bit each
+ */
+struct trace_tap_action_stats {
+	unsigned long	runs;
+	unsigned long	matches;
+	unsigned long	skipped;
+	unsigned long	drops;
+	unsigned int	busy;
+};
+
+/**
+ * struct trace_tap_item - an action in an event; immutable but for the stats
+ * @image: the program
+ * @stats: per CPU
+ * @action: whose it is
+ * @probe: number of the event's name, see trace_tap_probe_id()
+ */
+struct trace_tap_item {
+	const struct trace_tap_image			*image;
+	struct trace_tap_action_stats __percpu	*stats;
+	struct tap_action				*action;
+	u32						probe;
+};
+
+/**
+ * struct trace_tap_actions - all that runs when an event fires; trace_event_file
+ * .actions, RCU, replaced as a whole
+ * @deferred: for freeing
+ * @nr: items
+ * @nr_early: the first so many need no record
+ * @items: in the order of the file "action", those without a record first
+ */
+struct trace_tap_actions {
+	struct trace_tap_deferred	deferred;
+	unsigned int			nr;
+	unsigned int			nr_early;
+	struct trace_tap_item		items[] __counted_by(nr);
+};
+
+/**
+ * struct trace_tap_run - an action that runs: what its helpers find behind the
+ * struct tap_ctx that they get
+ * @ctx: first, so that the program's R1 points here
+ * @file: the event
+ * @item: the action
+ * @regs: registers of a probe, or NULL
+ * @ip: an address in the function that called the tracing code; stacks begin
+ *	at its caller
+ * @keep: record() was called
+ */
+struct trace_tap_run {
+	struct tap_ctx			ctx;
+	struct trace_event_file		*file;
+	const struct trace_tap_item	*item;
+	struct pt_regs			*regs;
+	unsigned long			ip;
+	bool				keep;
+};
+
+static inline struct trace_tap_run *trace_tap_run_of(u64 ctx)
+{
+	return (struct trace_tap_run *)(unsigned long)ctx;
+}
+
+/* ------------------------------------------------------------ action_run.c */
+
+void trace_tap_actions_run_early(struct trace_event_file *file,
+				 unsigned long ip);
+bool trace_tap_actions_run(struct trace_event_file *file, const void *rec,
+			   unsigned int len, struct pt_regs *regs,
+			   unsigned long ip);
+void trace_tap_actions_drop(struct trace_event_file *file);
+
+/* --------------------------------------------------------------- action.c */
+
+int trace_tap_action_write(struct trace_event_file *file, char *text,
+			   bool append);
+void trace_tap_action_show(struct trace_event_file *file, struct seq_file *m);
+void trace_tap_action_program(struct trace_event_file *file,
+			      struct seq_file *m);
+void trace_tap_action_file_added(struct trace_event_file *file);
+void trace_tap_action_file_removed(struct trace_event_file *file);
+void trace_tap_actions_clear(struct trace_array *tr);
+
+/* ---------------------------------------------------------- action_bind.c */
+
+void trace_tap_scope_actions(struct trace_tap_event *event,
+			     struct trace_array *tr, const char *own);
+void trace_tap_unbind(struct tap_prog *prog);
+
+/* ------------------------------------------------------- print.c, effect.c */
+
+struct trace_tap_format;
+
+struct trace_tap_format *trace_tap_format_get(const struct tap_format *format);
+u64 trace_tap_helper_printf(u64 ctx, u64 format, u64 args, u64 a4, u64 a5);
+u64 trace_tap_helper_effect(u64 ctx, u64 op, u64 a3, u64 a4, u64 a5);
+u64 trace_tap_helper_synth(u64 ctx, u64 event, u64 args, u64 a4, u64 a5);
+u64 trace_tap_helper_kstack(u64 ctx, u64 frames, u64 a3, u64 a4, u64 a5);
+u64 trace_tap_helper_ustack(u64 ctx, u64 frames, u64 a3, u64 a4, u64 a5);
+u64 trace_tap_helper_string(u64 ctx, u64 desc, u64 dst, u64 len, u64 a5);
+u64 trace_tap_helper_strptr(u64 addr, u64 user, u64 dst, u64 len, u64 max);
+unsigned long trace_tap_caller(const struct trace_tap_run *run);
+
+/* What a synthetic event is for programs; trace_events_synth.c. */
+const char *trace_tap_synth_types(const char *name);
+void *trace_tap_synth_get(const char *name);
+void trace_tap_synth_put(void *event);
+void trace_tap_synth_fire(void *event, u64 *values);
+
+#endif /* _TRACE_TAP_ACTION_H */
