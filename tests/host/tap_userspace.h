@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <linux/bpf.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -121,6 +122,7 @@ typedef unsigned int gfp_t;
 #define hweight_long(x)		((unsigned int)__builtin_popcountl(x))
 #define __ffs(x)		((unsigned long)__builtin_ctzl(x))
 #define __fls(x)		((unsigned long)(63 - __builtin_clzl(x)))
+#define fls64(x)		((x) ? 64 - __builtin_clzll(x) : 0)
 #define upper_32_bits(n)	((u32)((u64)(n) >> 32))
 #define lower_32_bits(n)	((u32)(n))
 #define swab16(x)		__builtin_bswap16(x)

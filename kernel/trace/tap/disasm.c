@@ -13,7 +13,8 @@
  *		ret	0
  *	end
  *
- * Labels are numbered in the order of the text, whatever they once were.
+ * Tables stand in front, whatever their place among the operands. Labels are
+ * numbered in the order of the text, whatever they once were.
  */
 #include "tap.h"
 
@@ -83,11 +84,48 @@ static void tap_print_operand(const struct tap_disasm *d, u16 index)
 	if (op->is_builtin)
 		d->print(d->arg, "%s", trace_tap_builtins[op->builtin].name);
 	else if (op->type == TAP_STR || op->type == TAP_FUNC ||
-		 op->type == TAP_CPUS)
+		 op->type == TAP_CPUS || op->type == TAP_FORMAT ||
+		 op->type == TAP_SYNTH)
 		tap_print_quoted(d, op->text);
+	else if (op->type == TAP_TABLE)
+		d->print(d->arg, "@%s", op->text);
 	else
 		d->print(d->arg, "args.%s%s", op->text,
 			 op->type == TAP_USER ? ".ustring" : "");
+}
+
+/* Operand X: what is in parentheses stands in the order of the source's row. */
+static void tap_print_source(const struct tap_disasm *d,
+			     const struct tap_insn *insn)
+{
+	const struct tap_source_info *info = &trace_tap_sources[insn->rel];
+	const char *letter;
+
+	switch (insn->rel) {
+	case TAP_SRC_REG:
+		d->print(d->arg, "r%u", insn->src);
+		return;
+	case TAP_SRC_IMM:
+		d->print(d->arg, "%lld", (long long)insn->imm);
+		return;
+	case TAP_SRC_NAME:
+	case TAP_SRC_TEXT:
+	case TAP_SRC_TABLE:
+		tap_print_operand(d, insn->str);
+		return;
+	}
+	d->print(d->arg, "%s(", info->name);
+	for (letter = info->takes; *letter; letter++) {
+		if (letter > info->takes)
+			d->print(d->arg, ", ");
+		if (*letter == 'V')
+			d->print(d->arg, "r%u", insn->src);
+		else if (*letter == 'I')
+			d->print(d->arg, "%lld", (long long)insn->imm);
+		else
+			tap_print_operand(d, insn->str);
+	}
+	d->print(d->arg, ")");
 }
 
 static void tap_print_letter(const struct tap_disasm *d,
@@ -122,6 +160,18 @@ static void tap_print_letter(const struct tap_disasm *d,
 	case 'Q':
 		tap_print_operand(d, is_func ? insn->name : insn->str);
 		break;
+	case 'B':
+		tap_print_operand(d, insn->name);
+		break;
+	case 'P':
+		d->print(d->arg, "%u", insn->part);
+		break;
+	case 'I':
+		d->print(d->arg, "%lld", (long long)insn->imm);
+		break;
+	case 'X':
+		tap_print_source(d, insn);
+		break;
 	case 'L':
 		d->print(d->arg, "L%u", tap_label_number(d, insn->target));
 		break;
@@ -140,6 +190,26 @@ static void tap_print_insn(const struct tap_disasm *d,
 		tap_print_letter(d, insn, *letter);
 	}
 	d->print(d->arg, "\n");
+}
+
+/*
+ * The tables, under the names that the program has for them: the kernel's may be
+ * another one.
+ */
+static noinline void tap_print_tables(const struct tap_disasm *d)
+{
+	const struct tap_operand *op;
+	char text[TAP_MAX_SHAPE_TEXT];
+	unsigned int i;
+
+	for (i = 0; i < d->prog->nr_operands; i++) {
+		op = &d->prog->operands[i];
+		if (op->type != TAP_TABLE || !op->shape)
+			continue;
+		trace_tap_shape_text(op->shape, text, sizeof(text));
+		d->print(d->arg, "\ttable\t@%s%s\n", op->text,
+			 text + 1 + strlen(op->shape->name ?: ""));
+	}
 }
 
 /**
@@ -161,6 +231,7 @@ void trace_tap_disasm(const struct tap_prog *prog,
 	tap_find_targets(&d);
 	print(arg, "tap %d %s\n", TAP_VERSION,
 	      prog->kind == TAP_FILTER ? "filter" : "action");
+	tap_print_tables(&d);
 	for (i = 0; i <= prog->nr_insns; i++) {
 		if (tap_is_target(&d, i))
 			print(arg, "L%u:\n", tap_label_number(&d, i));

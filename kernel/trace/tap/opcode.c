@@ -29,9 +29,17 @@ const char * const trace_tap_relations[TAP_NR_RELATIONS] = {
 #undef X
 };
 
-/* The type column of TAP_BUILTINS: the only string is comm. */
+const struct tap_source_info trace_tap_sources[TAP_NR_SOURCES] = {
+#define X(name, text, takes) \
+	[TAP_SRC_##name] = { text, takes },
+	TAP_SOURCES(X)
+#undef X
+};
+
+/* The type column of TAP_BUILTINS: there is one of each but integers. */
 #define TAP_BUILTIN_TYPE_INT	TAP_INT
 #define TAP_BUILTIN_TYPE_STR	TAP_COMM
+#define TAP_BUILTIN_TYPE_PROBE	TAP_PROBE
 
 const struct tap_builtin_info trace_tap_builtins[TAP_NR_BUILTINS] = {
 #define X(name, text, type, ...) \
@@ -171,11 +179,24 @@ static bool tap_same_operand(const struct tap_operand *a,
 	       !strcmp(a->text, b->text);
 }
 
+static struct tap_format *tap_format_copy(struct tap_arena *arena,
+					  const struct tap_format *format)
+{
+	struct tap_format *copy = trace_tap_alloc(arena, sizeof(*copy));
+
+	if (!copy)
+		return NULL;
+	*copy = *format;
+	copy->text = trace_tap_strndup(arena, format->text,
+				       strlen(format->text));
+	return copy->text ? copy : NULL;
+}
+
 /**
  * trace_tap_prog_operand - the index of an operand, appended if it is new
  * @prog: the program
- * @op: the operand; a new one gets a copy of @op->text, but of @op->mask only
- *	the pointer
+ * @op: the operand; a new one gets a copy of @op->text, @op->shape and
+ *	@op->format, but of @op->mask only the pointer
  *
  * May sleep.
  *
@@ -183,8 +204,7 @@ static bool tap_same_operand(const struct tap_operand *a,
  */
 int trace_tap_prog_operand(struct tap_prog *prog, const struct tap_operand *op)
 {
-	struct tap_operand *operands;
-	const char *text;
+	struct tap_operand *operands, new = *op;
 	unsigned int i;
 
 	for (i = 0; i < prog->nr_operands; i++) {
@@ -197,10 +217,13 @@ int trace_tap_prog_operand(struct tap_prog *prog, const struct tap_operand *op)
 	if (!operands)
 		return prog->arena.failed ? -ENOMEM : -E2BIG;
 	prog->operands = operands;
-	text = trace_tap_strndup(&prog->arena, op->text, strlen(op->text));
-	if (!text)
+	new.text = trace_tap_strndup(&prog->arena, op->text, strlen(op->text));
+	if (op->shape)
+		new.shape = trace_tap_shape_copy(&prog->arena, op->shape);
+	if (op->format)
+		new.format = tap_format_copy(&prog->arena, op->format);
+	if (prog->arena.failed)
 		return -ENOMEM;
-	operands[prog->nr_operands] = *op;
-	operands[prog->nr_operands].text = text;
+	operands[prog->nr_operands] = new;
 	return prog->nr_operands++;
 }

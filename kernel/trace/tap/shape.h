@@ -32,6 +32,7 @@ struct tap_arena;
 #define TAP_MAX_SHAPE_TEXT	512	/* of a shape, with its NUL */
 #define TAP_MAX_BITS		5	/* of hist(k) */
 #define TAP_MAX_LHIST		1000	/* steps of an lhist */
+#define TAP_MAX_FORMAT		1024	/* of a format, with its NUL */
 
 /**
  * struct tap_names - names for the values of a field, as the event's format has
@@ -125,6 +126,7 @@ static inline bool trace_tap_shape_is_plain(const struct tap_shape *shape)
 }
 
 int trace_tap_shape_layout(struct tap_shape *shape);
+bool trace_tap_shape_is_sound(const struct tap_shape *shape);
 struct tap_shape *trace_tap_shape_parse(struct tap_arena *arena,
 					const char *text, const char **end,
 					struct tap_error *e);
@@ -162,6 +164,16 @@ static inline unsigned int trace_tap_hist_bucket(u64 value, bool is_signed,
 u64 trace_tap_hist_start(unsigned int bucket, unsigned int bits);
 unsigned int trace_tap_lhist_buckets(const struct tap_value *value);
 
+/* ------------------------------------------------------------------ enum.c */
+
+#define TAP_MAX_NAMES_TEXT	256	/* of a value by its names, with its NUL */
+
+const struct tap_names *trace_tap_names_parse(struct tap_arena *arena,
+					      const char *print_fmt,
+					      const char *field);
+unsigned int trace_tap_names_text(const struct tap_names *names, u64 value,
+				  bool is_signed, char *buf, size_t size);
+
 /* ---------------------------------------------------------------- format.c */
 
 enum tap_conv_kind {
@@ -175,7 +187,9 @@ enum tap_conv_kind {
  * @nr: conversions, at most TAP_MAX_ARGS
  * @conv: enum tap_conv_kind of each
  * @precision: TAP_CONV_STR: bytes to show at most, or 0
- * @text: with lengths as the 64-bit arguments need them and a final newline
+ * @text: for the trace: d, u, x, X and o all have the length ll, %p is 0x%llx or
+ *	%#llx, and there is a final newline. %c stays and takes what is one byte
+ *	in the trace's binary form, so whoever writes that has to look for it
  */
 struct tap_format {
 	unsigned int	nr;
