@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A user event with a filter. Writes N events, n counted from 0, s "even" or
- * "odd"; status 0 if WANT of them are recorded.
+ * "odd"; status 0 if WANT of them are recorded. The commands, if any, are run
+ * before the event is enabled, and after the last one, while the event is there.
  *
- *	user_event "NAME u32 n; char[8] s" FILTER N WANT
+ *	user_event "NAME u32 n; char[8] s" FILTER N WANT [COMMAND [COMMAND]]
  */
 #include <fcntl.h>
 #include <stdint.h>
@@ -67,7 +68,7 @@ int main(int argc, char **argv)
 	char name[50], file[100];
 	int fd, i, got;
 
-	if (argc != 5)
+	if (argc < 5 || argc > 7)
 		return 2;
 	fd = open(TRACEFS "user_events_data", O_RDWR);
 	reg.enable_addr = (uintptr_t)&enabled;
@@ -80,6 +81,8 @@ int main(int argc, char **argv)
 	snprintf(file, sizeof(file), "events/user_events/%s/filter", name);
 	put(file, argv[2]);
 	put("trace", "");
+	if (argc > 5 && system(argv[5]))
+		return 1;
 	snprintf(file, sizeof(file), "events/user_events/%s/enable", name);
 	put(file, "1");
 	if (!enabled) {
@@ -95,6 +98,8 @@ int main(int argc, char **argv)
 			perror("write");
 	}
 	put(file, "0");
+	if (argc > 6 && system(argv[6]))
+		return 1;
 	snprintf(name + strlen(name), 3, ": ");
 	got = count(name);
 	if (got != atoi(argv[4]))
