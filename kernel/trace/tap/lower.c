@@ -20,8 +20,8 @@
  * nor the JITs check, division by zero and the width of shifts, is checked by
  * emitted instructions.
  *
- * This file walks the program, places registers and patches jumps. See lower.h
- * for the use of registers.
+ * This file emits, walks the program and patches jumps. See lower.h for the
+ * other files, the use of registers, and the frame.
  */
 #include "lower.h"
 
@@ -165,11 +165,6 @@ void trace_tap_emit_current(struct lower *l, u8 dst)
 	trace_tap_emit_load(l, sizeof(void *), dst, dst, 0);
 }
 
-static s16 slot(u8 where)
-{
-	return -8 * ((where & ~IN_STACK) + 1);
-}
-
 /**
  * trace_tap_read_reg - have an r-register in an eBPF register
  * @l: the state
@@ -184,7 +179,7 @@ u8 trace_tap_read_reg(struct lower *l, unsigned int reg, u8 tmp)
 
 	if (!(where & IN_STACK))
 		return where;
-	trace_tap_emit_load(l, 8, tmp, BPF_REG_10, slot(where));
+	trace_tap_emit_load(l, 8, tmp, BPF_REG_10, reg_slot(where));
 	return tmp;
 }
 
@@ -198,7 +193,7 @@ void trace_tap_written(struct lower *l, unsigned int reg, u8 where)
 {
 	if (l->regs[reg] & IN_STACK)
 		trace_tap_emit(l, BPF_STX | BPF_MEM | BPF_DW, BPF_REG_10,
-			       where, slot(l->regs[reg]), 0);
+			       where, reg_slot(l->regs[reg]), 0);
 	else
 		emit_mov(l, l->regs[reg], where);
 }
@@ -212,160 +207,67 @@ void *trace_tap_data(struct lower *l, size_t size)
 	return data;
 }
 
-/* -------------------------------------------------------- looking ahead */
+/* ---------------------------------------------------------------- the area */
 
-/* Registers that the instruction reads. */
-static u16 reads(const struct tap_insn *insn)
+/**
+ * trace_tap_area - address something in the area
+ * @l: the state; TMP2 is used
+ * @offset: its offset in the area
+ * @off: out: its offset from the register that is returned
+ *
+ * Return: the register, which must not be changed.
+ */
+u8 trace_tap_area(struct lower *l, unsigned int offset, s16 *off)
 {
-	const struct tap_opcode_info *info = &trace_tap_opcodes[insn->op];
-	const char *mode;
-	u16 regs = 0;
-
-	for (mode = info->operands; *mode; mode++) {
-		if (*mode == 'A' ||
-		    (*mode == 'D' && info->class == TAP_CLASS_ALU))
-			regs |= 1U << insn->reg;
-		if (*mode == 'V' && !insn->is_imm)
-			regs |= 1U << insn->src;
-	}
-	return regs;
+	*off = l->area + (int)offset;
+	if (l->area)
+		return BPF_REG_10;
+	trace_tap_emit_load(l, sizeof(void *), TMP2, l->ctx,
+			    offsetof(struct tap_ctx, scratch));
+	return TMP2;
 }
 
-/* Backward: what is read later; and which instructions are jumped to. */
-static void analyse(struct lower *l)
+/**
+ * trace_tap_area_address - get the address of something in the area
+ * @l: the state
+ * @dst: register for it
+ * @offset: its offset in the area
+ */
+void trace_tap_area_address(struct lower *l, u8 dst, unsigned int offset)
 {
-	unsigned int i;
-
-	for (i = l->prog->nr_insns; i--; ) {
-		const struct tap_insn *insn = &l->prog->insns[i];
-		enum tap_op_class class = trace_tap_opcodes[insn->op].class;
-		u16 live = 0;
-
-		if (class == TAP_CLASS_JUMP || class == TAP_CLASS_GOTO) {
-			live |= l->live[insn->target];
-			l->is_target[insn->target] = true;
-		}
-		if (class != TAP_CLASS_GOTO && class != TAP_CLASS_END)
-			live |= l->live[i + 1];
-		if (class == TAP_CLASS_MOVE)
-			live &= ~(1U << insn->reg);
-		l->live[i] = live | reads(insn);
-	}
+	if (l->area)
+		emit_mov(l, dst, BPF_REG_10);
+	else
+		trace_tap_emit_load(l, sizeof(void *), dst, l->ctx,
+				    offsetof(struct tap_ctx, scratch));
+	if (l->area + (int)offset)
+		emit_alu_imm(l, BPF_ADD, dst, l->area + (int)offset);
 }
 
-static bool calls_helper(const struct lower *l, const struct tap_insn *insn)
+/* Store the 64 bits of @src. */
+void trace_tap_store(struct lower *l, u8 base, s16 off, u8 src)
 {
-	const struct tap_operand *o = &l->prog->operands[insn->name];
-
-	switch (insn->op) {
-	case TAP_OP_LD:
-		if (!o->is_builtin)
-			return false;
-		return !l->t->percpu ||
-		       (o->builtin != TAP_BUILTIN_PID &&
-			o->builtin != TAP_BUILTIN_TID &&
-			o->builtin != TAP_BUILTIN_TGID &&
-			o->builtin != TAP_BUILTIN_CPU);
-	case TAP_OP_JSTR:
-	case TAP_OP_JNSTR:
-		return !trace_tap_string_is_inline(l, insn) ||
-		       (o->is_builtin && !l->t->percpu);
-	case TAP_OP_JPAIR:
-	case TAP_OP_JNPAIR:
-	case TAP_OP_JCPU:
-	case TAP_OP_JNCPU:
-		return true;
-	default:
-		return false;
-	}
+	trace_tap_emit(l, BPF_STX | BPF_MEM | BPF_DW, base, src, off, 0);
 }
 
-/* What an operand of an instruction asks of the record. */
-static void collect_operand(struct tap_code *code, const struct tap_insn *insn,
-			    unsigned int index, const struct tap_prog *prog)
+/* Store 64 bits; TMP0 is used. */
+void trace_tap_store_imm(struct lower *l, u8 base, s16 off, u64 imm)
 {
-	const struct tap_operand *o = &prog->operands[index];
-
-	if (o->is_builtin)
+	if (is_s32(imm)) {
+		trace_tap_emit(l, BPF_ST | BPF_MEM | BPF_DW, base, 0, off, imm);
 		return;
-	code->reads_record = true;
-	/* struct trace_entry: what events have in common. */
-	if (o->offset < 8)
-		code->common = max_t(u8, code->common,
-				     o->offset == 4 && o->size == 4 ?
-				     TAP_COMMON_PID : TAP_COMMON_ALL);
-	if (insn->op != TAP_OP_LD &&
-	    (o->type == TAP_LOC || o->type == TAP_REL || o->type == TAP_MASK ||
-	     (o->type == TAP_ARRAY && !o->size)))
-		code->needs_len = true;
-}
-
-/* What the program needs of the record, of data and of helpers. */
-static void collect(struct lower *l)
-{
-	unsigned int i;
-
-	/* Constants in registers need nothing. */
-	if (!l->prog->nr_operands)
-		return;
-	for (i = 0; i < l->prog->nr_insns; i++) {
-		const struct tap_insn *insn = &l->prog->insns[i];
-		const char *modes = trace_tap_opcodes[insn->op].operands;
-
-		l->calls |= calls_helper(l, insn);
-		l->code->data_len += trace_tap_string_data(l, insn);
-		if (strpbrk(modes, "NSM"))
-			collect_operand(l->code, insn, insn->name, l->prog);
-		if (strchr(modes, 'T'))
-			collect_operand(l->code, insn, insn->str, l->prog);
 	}
-}
-
-static void place_regs(struct lower *l)
-{
-	static const u8 leaf[] = {
-		BPF_REG_4, BPF_REG_5, BPF_REG_6, BPF_REG_7, BPF_REG_8,
-		BPF_REG_9,
-	};
-	static const u8 saved[] = { BPF_REG_8, BPF_REG_9 };
-	const u8 *regs = l->calls ? saved : leaf;
-	unsigned int nr = l->calls ? ARRAY_SIZE(saved) : ARRAY_SIZE(leaf);
-	unsigned int reg;
-
-	for (reg = 0; reg < TAP_NR_REGS; reg++)
-		l->regs[reg] = reg < nr ? regs[reg] : IN_STACK | (reg - nr);
-	l->rec = l->calls ? BPF_REG_7 : BPF_REG_1;
-	l->ctx = l->calls ? BPF_REG_6 : BPF_REG_1;
-}
-
-/* How much stack the registers take that are used and live there. */
-static unsigned int stack_size(const struct lower *l)
-{
-	unsigned int i, size = 0;
-
-	for (i = 0; i < l->prog->nr_insns; i++) {
-		const struct tap_insn *insn = &l->prog->insns[i];
-		u16 used = reads(insn);
-		unsigned int reg;
-
-		if (strpbrk(trace_tap_opcodes[insn->op].operands, "DA"))
-			used |= 1U << insn->reg;
-		for (reg = 0; reg < TAP_NR_REGS; reg++) {
-			if (used >> reg & 1 && l->regs[reg] & IN_STACK)
-				size = max_t(unsigned int, size,
-					     -slot(l->regs[reg]));
-		}
-	}
-	return size;
+	trace_tap_emit_imm64(l, TMP0, imm);
+	trace_tap_store(l, base, off, TMP0);
 }
 
 /* --------------------------------------------------------------- the walk */
 
 static void emit_prologue(struct lower *l)
 {
-	if (l->calls)
+	if (l->fixed ? l->calls : l->uses_ctx)
 		emit_mov(l, l->ctx, BPF_REG_1);
-	if (l->code->reads_record)
+	if (l->uses_rec)
 		trace_tap_emit_load(l, sizeof(void *), l->rec, BPF_REG_1,
 				    offsetof(struct tap_ctx, rec));
 }
@@ -406,6 +308,7 @@ static int walk(struct lower *l)
 static int lower(struct lower *l)
 {
 	struct tap_code *code = l->code;
+	int ret;
 
 	l->place = kvcalloc(l->prog->nr_insns, sizeof(*l->place), GFP_KERNEL);
 	l->live = kvcalloc(l->prog->nr_insns, sizeof(*l->live), GFP_KERNEL);
@@ -413,10 +316,9 @@ static int lower(struct lower *l)
 				GFP_KERNEL);
 	if (!l->place || !l->live || !l->is_target)
 		return -ENOMEM;
-	analyse(l);
-	collect(l);
-	place_regs(l);
-	code->stack = stack_size(l);
+	ret = trace_tap_plan(l);
+	if (ret)
+		return ret;
 	if (code->data_len) {
 		code->data = kvzalloc(code->data_len, GFP_KERNEL);
 		if (!code->data)
@@ -432,7 +334,7 @@ static int lower(struct lower *l)
  * @code: out: the instructions, for trace_tap_code_free(); all zero before
  *
  * Context: may sleep. Returns 0, -ENOMEM, or -E2BIG if the program's jumps get
- * too long; @code is empty then.
+ * too long or its keys and arguments find no room; @code is empty then.
  */
 int trace_tap_lower(const struct tap_prog *prog, const struct tap_target *t,
 		    struct tap_code *code)
@@ -444,6 +346,7 @@ int trace_tap_lower(const struct tap_prog *prog, const struct tap_target *t,
 	kvfree(l.place);
 	kvfree(l.live);
 	kvfree(l.is_target);
+	kvfree(l.keys);
 	if (ret)
 		trace_tap_code_free(code);
 	return ret;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Loads, moves, jumps and returns: one instruction to eBPF.
+ * Loads, moves, jumps, loops and returns: one instruction to eBPF.
  *
  *	in:	ld	r0, args.prev_prio	(int at offset 28)
  *		jlt	r0, 10, L1
@@ -10,6 +10,10 @@
  * A load whose value only the next instruction compares with a constant is
  * lowered together with it: the value needs neither a register nor its sign
  * extended. This is what nearly every predicate is.
+ *
+ * In programs that use tables, a value that only the next instruction reads is
+ * put where that one wants it: in the register of a helper's argument, or in one
+ * that is stored at once.
  */
 #include "lower.h"
 
@@ -127,6 +131,8 @@ static void load_builtin(struct lower *l, const struct tap_operand *o, u8 dst)
 		}
 		fallthrough;
 	default:
+		if (trace_tap_builtin_needs_ctx(o))
+			emit_mov(l, BPF_REG_2, l->ctx);
 		emit_alu_imm(l, BPF_MOV, BPF_REG_1, o->builtin);
 		trace_tap_emit_call(l, TAP_HELPER_BUILTIN);
 		emit_mov(l, dst, BPF_REG_0);
@@ -136,7 +142,7 @@ static void load_builtin(struct lower *l, const struct tap_operand *o, u8 dst)
 
 /**
  * trace_tap_load_field - load a field from the record, zero-extended
- * @l: the state; TMP1 is used
+ * @l: the state; TMP1 is used, and TMP0 if @dst is @l->rec
  * @o: the field, of 1, 2, 4 or 8 bytes
  * @dst: register, not TMP1
  *
@@ -147,18 +153,23 @@ void trace_tap_load_field(struct lower *l, const struct tap_operand *o, u8 dst)
 {
 	bool big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
 	unsigned int size = o->size, i, n;
+	u8 sum = dst;
 
 	while (!l->t->unaligned && o->offset % size)
 		size /= 2;
 	n = o->size / size;
+	/* The record's address is needed until the last part is there. */
+	if (n > 1 && dst == l->rec)
+		sum = TMP0;
 	for (i = 0; i < n; i++) {
-		trace_tap_emit_load(l, size, i ? TMP1 : dst, l->rec, o->offset +
+		trace_tap_emit_load(l, size, i ? TMP1 : sum, l->rec, o->offset +
 				    size * (big_endian ? i : n - 1 - i));
 		if (!i)
 			continue;
-		emit_alu_imm(l, BPF_LSH, dst, 8 * size);
-		emit_alu(l, BPF_OR, dst, TMP1);
+		emit_alu_imm(l, BPF_LSH, sum, 8 * size);
+		emit_alu(l, BPF_OR, sum, TMP1);
 	}
+	emit_mov(l, dst, sum);
 }
 
 /* Not extended: the caller knows whether that matters. */
@@ -305,6 +316,45 @@ static void lower_ret(struct lower *l, const struct tap_insn *insn)
 	trace_tap_emit(l, BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
 }
 
+static s16 counter(const struct lower *l)
+{
+	return l->counters - 8 * l->depth;
+}
+
+/* What runs 0 times is jumped over: there is a NEXT for each LOOP. */
+static void skip_loop(struct lower *l)
+{
+	unsigned int i = l->i, depth = 0;
+
+	do {
+		if (l->prog->insns[i].op == TAP_OP_LOOP)
+			depth++;
+		else if (l->prog->insns[i].op == TAP_OP_NEXT)
+			depth--;
+		i++;
+	} while (depth);
+	trace_tap_emit_jump(l, BPF_JMP | BPF_JA, 0, 0, 0, i);
+}
+
+static void lower_loop(struct lower *l, const struct tap_insn *insn)
+{
+	if (!insn->imm)
+		skip_loop(l);
+	trace_tap_store_imm(l, BPF_REG_10, counter(l), insn->imm);
+	l->loops[l->depth++] = l->i;
+}
+
+static void lower_next(struct lower *l)
+{
+	unsigned int start = l->loops[--l->depth] + 1;
+	s16 off = counter(l);
+
+	trace_tap_emit_load(l, 8, TMP0, BPF_REG_10, off);
+	emit_alu_imm(l, BPF_SUB, TMP0, 1);
+	trace_tap_store(l, BPF_REG_10, off, TMP0);
+	trace_tap_emit_jump(l, BPF_JMP | BPF_JNE | BPF_K, TMP0, 0, 0, start);
+}
+
 static void lower_one(struct lower *l, const struct tap_insn *insn)
 {
 	switch (insn->op) {
@@ -336,6 +386,18 @@ static void lower_one(struct lower *l, const struct tap_insn *insn)
 	case TAP_OP_RET:
 		lower_ret(l, insn);
 		break;
+	case TAP_OP_KEY ... TAP_OP_ZERO:
+		trace_tap_lower_table(l, insn);
+		break;
+	case TAP_OP_ARG ... TAP_OP_SNAPSHOT:
+		trace_tap_lower_effect(l, insn);
+		break;
+	case TAP_OP_LOOP:
+		lower_loop(l, insn);
+		break;
+	case TAP_OP_NEXT:
+		lower_next(l);
+		break;
 	default:
 		if (trace_tap_opcodes[insn->op].class == TAP_CLASS_ALU)
 			trace_tap_lower_alu(l, insn);
@@ -344,6 +406,40 @@ static void lower_one(struct lower *l, const struct tap_insn *insn)
 				      trace_tap_read_reg(l, insn->reg, TMP0));
 		break;
 	}
+}
+
+/* Where an instruction wants a value that it reads, or IN_STACK if anywhere. */
+static u8 wanted_in(const struct lower *l, const struct tap_insn *insn, u8 reg)
+{
+	if (insn->op >= TAP_OP_JEQ && insn->op <= TAP_OP_JNSET)
+		return insn->reg == reg ? TMP0 : IN_STACK;
+	if (insn->is_imm || insn->src != reg)
+		return IN_STACK;
+	switch (insn->op) {
+	case TAP_OP_KEY:
+	case TAP_OP_ARG:
+		return source_has_reg(insn) ? TMP0 : IN_STACK;
+	case TAP_OP_PUT:
+		return insn->rel == TAP_SRC_REG ? BPF_REG_3 : IN_STACK;
+	case TAP_OP_INC:
+		return BPF_REG_3;
+	case TAP_OP_AGG:
+		return BPF_REG_4;
+	default:
+		return IN_STACK;
+	}
+}
+
+/* Does the next instruction alone read the value that the one at l->i makes? */
+static bool feeds_next(const struct lower *l)
+{
+	const struct tap_insn *insn = &l->prog->insns[l->i];
+
+	if (l->fixed || l->is_target[l->i + 1] ||
+	    (insn->op != TAP_OP_LD && insn->op != TAP_OP_HAS &&
+	     insn->op != TAP_OP_GET))
+		return false;
+	return !(trace_tap_live_after(l, l->i + 1) >> insn->reg & 1);
 }
 
 /**
@@ -368,6 +464,19 @@ unsigned int trace_tap_lower_insn(struct lower *l)
 	if (insn->op == TAP_OP_LD && can_fuse_ints(l)) {
 		lower_ints(l, insn);
 		return 3;
+	}
+	if (feeds_next(l)) {
+		u8 place = l->regs[insn->reg];
+		u8 wanted = wanted_in(l, insn + 1, insn->reg);
+
+		if (!(wanted & IN_STACK)) {
+			l->regs[insn->reg] = wanted;
+			lower_one(l, insn);
+			l->place[l->i + 1] = l->code->nr_insns;
+			lower_one(l, insn + 1);
+			l->regs[insn->reg] = place;
+			return 2;
+		}
 	}
 	lower_one(l, insn);
 	return 1;

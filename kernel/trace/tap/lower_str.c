@@ -24,9 +24,12 @@ static const struct tap_operand *constant(const struct lower *l,
 	return &l->prog->operands[insn->str];
 }
 
-static unsigned int string_size(const struct lower *l,
-				const struct tap_operand *o)
+/* Bytes of a named string in its place, as far as they are known. */
+unsigned int trace_tap_string_size(const struct lower *l,
+				   const struct tap_operand *o)
 {
+	if (o->type == TAP_PROBE)
+		return 0;
 	return o->is_builtin ? l->t->comm_len : o->size;
 }
 
@@ -54,17 +57,16 @@ bool trace_tap_string_is_inline(const struct lower *l,
 size_t trace_tap_string_data(const struct lower *l,
 			     const struct tap_insn *insn)
 {
-	const struct tap_operand *str = constant(l, insn);
-
 	switch (insn->op) {
 	case TAP_OP_JSTR:
 	case TAP_OP_JNSTR:
 		if (trace_tap_string_is_inline(l, insn))
 			return 0;
-		return ALIGN(sizeof(struct tap_pattern) + str->size + 1, 8);
+		return ALIGN(sizeof(struct tap_pattern) +
+			     constant(l, insn)->size + 1, 8);
 	case TAP_OP_JCPU:
 	case TAP_OP_JNCPU:
-		return ALIGN(str->span * sizeof(long), 8);
+		return ALIGN(constant(l, insn)->span * sizeof(long), 8);
 	default:
 		return 0;
 	}
@@ -148,7 +150,7 @@ static void compare_words(struct lower *l, const struct tap_insn *insn,
 static void lower_inline(struct lower *l, const struct tap_insn *insn,
 			 const struct tap_operand *o, bool on_match)
 {
-	unsigned int len, size = string_size(l, o);
+	unsigned int len, size = trace_tap_string_size(l, o);
 	enum tap_match kind;
 	const char *text;
 	u8 base = l->rec;
@@ -249,10 +251,12 @@ void trace_tap_lower_string(struct lower *l, const struct tap_insn *insn)
 			    BPF_REG_0, 0, 0, insn->target);
 }
 
-static void emit_desc(struct lower *l, u8 dst, const struct tap_operand *o)
+/* Load what tells a helper where a named string is. */
+void trace_tap_emit_desc(struct lower *l, u8 dst, const struct tap_operand *o)
 {
-	trace_tap_emit_imm64(l, dst, TAP_STRING_DESC(o->type, o->offset,
-						     string_size(l, o)));
+	trace_tap_emit_imm64(l, dst,
+			     TAP_STRING_DESC(o->type, o->offset,
+					     trace_tap_string_size(l, o)));
 }
 
 /**
@@ -263,8 +267,8 @@ static void emit_desc(struct lower *l, u8 dst, const struct tap_operand *o)
 void trace_tap_lower_pair(struct lower *l, const struct tap_insn *insn)
 {
 	emit_mov(l, BPF_REG_1, l->ctx);
-	emit_desc(l, BPF_REG_2, &l->prog->operands[insn->name]);
-	emit_desc(l, BPF_REG_3, &l->prog->operands[insn->str]);
+	trace_tap_emit_desc(l, BPF_REG_2, &l->prog->operands[insn->name]);
+	trace_tap_emit_desc(l, BPF_REG_3, &l->prog->operands[insn->str]);
 	emit_alu_imm(l, BPF_MOV, BPF_REG_4, insn->rel);
 	trace_tap_emit_call(l, TAP_HELPER_PAIR);
 	trace_tap_emit_jump(l, BPF_JMP |
