@@ -22,8 +22,8 @@ echo z >/proc/sysrq-trigger
 dumped >/tmp/dump
 check "sysrq-z dumps the records" grep -q 'signal 17' /tmp/dump
 check "  a table" grep -q '@sigs\[' /tmp/dump
-is "  its entries" "$(grep -c '\[1[78]\]: [12]$' /tmp/dump)" 2
-check "  another" grep -q '\[sh\]: 52$' /tmp/dump
+is "  its entries" "$(grep -c '\[1[78]\] = [12]$' /tmp/dump)" 2
+check "  another" grep -q '\["sh"\] = 52$' /tmp/dump
 check "  behind the records" [ "$(grep -n 'signal 18' /tmp/dump | head -n 1 | cut -d: -f1)" -lt \
 	"$(grep -n '@sigs' /tmp/dump | head -n 1 | cut -d: -f1)" ]
 lines=$(wc -l </tmp/dump)
