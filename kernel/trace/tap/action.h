@@ -10,6 +10,8 @@
  *	action_run.c	running them
  *	print.c		printf: formats, and records in the ring buffer
  *	effect.c	stack(), record(), traceon(), ..., synthetic events
+ *	unwind.c	kstack and ustack
+ *	fetch.c		strings
  *
  * An event's programs that need no record run where triggers and soft-disabled
  * events are looked at, in __trace_trigger_soft_disabled(); the others when the
@@ -63,12 +65,16 @@ struct trace_tap_item {
  * @deferred: for freeing
  * @nr: items
  * @nr_early: the first so many need no record
+ * @plain: there is one of those, which needs no struct trace_tap_run
+ * @common: enum tap_common: which common fields those that need a record read
  * @items: in the order of the file "action", those without a record first
  */
 struct trace_tap_actions {
 	struct trace_tap_deferred	deferred;
 	unsigned int			nr;
 	unsigned int			nr_early;
+	bool				plain;
+	u8				common;
 	struct trace_tap_item		items[] __counted_by(nr);
 };
 
@@ -97,25 +103,9 @@ static inline struct trace_tap_run *trace_tap_run_of(u64 ctx)
 	return (struct trace_tap_run *)(unsigned long)ctx;
 }
 
-/* ------------------------------------------------------------ action_run.c */
+/* ------------------------------------------ action_run.c, see action_run.h */
 
-void trace_tap_actions_run_early(struct trace_event_file *file,
-				 unsigned long ip);
-bool trace_tap_actions_run(struct trace_event_file *file, const void *rec,
-			   unsigned int len, struct pt_regs *regs,
-			   unsigned long ip);
-void trace_tap_actions_drop(struct trace_event_file *file);
-
-/* --------------------------------------------------------------- action.c */
-
-int trace_tap_action_write(struct trace_event_file *file, char *text,
-			   bool append);
-void trace_tap_action_show(struct trace_event_file *file, struct seq_file *m);
-void trace_tap_action_program(struct trace_event_file *file,
-			      struct seq_file *m);
-void trace_tap_action_file_added(struct trace_event_file *file);
-void trace_tap_action_file_removed(struct trace_event_file *file);
-void trace_tap_actions_clear(struct trace_array *tr);
+int trace_tap_run_prepare(const struct trace_tap_image *image, bool early);
 
 /* ---------------------------------------------------------- action_bind.c */
 
@@ -123,11 +113,15 @@ void trace_tap_scope_actions(struct trace_tap_event *event,
 			     struct trace_array *tr, const char *own);
 void trace_tap_unbind(struct tap_prog *prog);
 
-/* ------------------------------------------------------- print.c, effect.c */
+/* --------------------------------------- print.c, effect.c, unwind.c, fetch.c */
 
 struct trace_tap_format;
 
 struct trace_tap_format *trace_tap_format_get(const struct tap_format *format);
+int trace_tap_effect_prepare(struct trace_array *tr, u8 op);
+void trace_tap_effect_release(struct trace_array *tr, u8 op);
+int trace_tap_rooms_alloc(void);
+
 u64 trace_tap_helper_printf(u64 ctx, u64 format, u64 args, u64 a4, u64 a5);
 u64 trace_tap_helper_effect(u64 ctx, u64 op, u64 a3, u64 a4, u64 a5);
 u64 trace_tap_helper_synth(u64 ctx, u64 event, u64 args, u64 a4, u64 a5);
@@ -138,9 +132,52 @@ u64 trace_tap_helper_strptr(u64 addr, u64 user, u64 dst, u64 len, u64 max);
 unsigned long trace_tap_caller(const struct trace_tap_run *run);
 
 /* What a synthetic event is for programs; trace_events_synth.c. */
+#ifdef CONFIG_SYNTH_EVENTS
 const char *trace_tap_synth_types(const char *name);
 void *trace_tap_synth_get(const char *name);
 void trace_tap_synth_put(void *event);
+char trace_tap_synth_type(void *event, unsigned int nr);
 void trace_tap_synth_fire(void *event, u64 *values);
+#else
+static inline const char *trace_tap_synth_types(const char *name)
+{
+	return NULL;
+}
+
+static inline void *trace_tap_synth_get(const char *name)
+{
+	return NULL;
+}
+
+static inline void trace_tap_synth_put(void *event) {}
+
+static inline char trace_tap_synth_type(void *event, unsigned int nr)
+{
+	return 0;
+}
+
+static inline void trace_tap_synth_fire(void *event, u64 *values) {}
+#endif
+
+/* Formats, for "printk_formats"; trace_printk.c. */
+#ifdef CONFIG_TRACE_TAP
+void trace_tap_formats_start(void);
+void trace_tap_formats_stop(void);
+unsigned int trace_tap_formats_count(void);
+const char **trace_tap_format_nr(unsigned long nr);
+#else
+static inline void trace_tap_formats_start(void) {}
+static inline void trace_tap_formats_stop(void) {}
+
+static inline unsigned int trace_tap_formats_count(void)
+{
+	return 0;
+}
+
+static inline const char **trace_tap_format_nr(unsigned long nr)
+{
+	return NULL;
+}
+#endif
 
 #endif /* _TRACE_TAP_ACTION_H */

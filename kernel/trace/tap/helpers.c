@@ -19,7 +19,8 @@
 #include <linux/uidgid.h>
 #include <linux/unaligned.h>
 
-#include "prog.h"
+#include "action.h"
+#include "fetch.h"
 
 #define HELPER(name) \
 	static u64 helper_##name(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
@@ -117,120 +118,52 @@ HELPER(match)
 	return trace_tap_match(to_ptr(a3), to_ptr(a1), a2);
 }
 
-/**
- * struct dynamic - a dynamic part of a record
- * @start: its first byte, or NULL if it is not within the record
- * @len: its bytes that are within the record
- */
-struct dynamic {
-	const void	*start;
-	unsigned int	len;
-};
-
-/* What the word at @offset describes: bytes from @base on. */
-static struct dynamic dynamic_get(const struct tap_ctx *ctx,
-				  unsigned int offset, unsigned int base)
-{
-	u32 word = get_unaligned((const u32 *)(ctx->rec + offset));
-	unsigned int start = base + (word & 0xffff);
-	struct dynamic d = {};
-
-	if (start >= ctx->len)
-		return d;
-	d.start = ctx->rec + start;
-	d.len = ctx->len - start;
-	/* A length of 0 is that of a string up to its NUL */
-	if (word >> 16)
-		d.len = min(d.len, word >> 16);
-	return d;
-}
-
 HELPER(match_loc)
 {
-	struct dynamic d = dynamic_get(to_ptr(a1), a2, 0);
+	struct trace_tap_bytes d = trace_tap_loc(to_ptr(a1), a2, 0);
 
 	return d.start && trace_tap_match(to_ptr(a3), d.start, d.len);
 }
 
 HELPER(match_rel)
 {
-	struct dynamic d = dynamic_get(to_ptr(a1), a2, a2 + sizeof(u32));
+	struct trace_tap_bytes d = trace_tap_loc(to_ptr(a1), a2, a2 + sizeof(u32));
 
 	return d.start && trace_tap_match(to_ptr(a3), d.start, d.len);
 }
 
-/* All of the record from @offset on. */
-static struct dynamic tail_get(const struct tap_ctx *ctx, unsigned int offset)
-{
-	struct dynamic d = {};
-
-	if (offset < ctx->len) {
-		d.start = ctx->rec + offset;
-		d.len = ctx->len - offset;
-	}
-	return d;
-}
-
 HELPER(match_tail)
 {
-	struct dynamic d = tail_get(to_ptr(a1), a2);
+	struct trace_tap_bytes d = trace_tap_tail(to_ptr(a1), a2);
 
 	return d.start && trace_tap_match(to_ptr(a3), d.start, d.len);
 }
 
 /* A string operand, see TAP_STRING_DESC(); @buf is for what pointers point to. */
-static struct dynamic string_fetch(const struct tap_ctx *ctx, u64 desc,
-				   char *buf)
+static struct trace_tap_bytes string_fetch(const struct tap_ctx *ctx, u64 desc,
+					   char *buf)
 {
-	unsigned int offset = TAP_STRING_OFFSET(desc);
-	struct dynamic d = {};
-	unsigned long ptr;
+	struct trace_tap_bytes b = {};
 	long len;
 
-	switch (TAP_STRING_TYPE(desc)) {
-	case TAP_COMM:
-		d.start = current->comm;
-		d.len = TASK_COMM_LEN;
-		return d;
-	case TAP_ARRAY:
-		if (!TAP_STRING_SIZE(desc))
-			return tail_get(ctx, offset);
-		d.start = ctx->rec + offset;
-		d.len = TAP_STRING_SIZE(desc);
-		return d;
-	case TAP_LOC:
-		return dynamic_get(ctx, offset, 0);
-	case TAP_REL:
-		return dynamic_get(ctx, offset, offset + sizeof(u32));
-	default:
-		break;
-	}
+	if (!trace_tap_is_pointer(desc))
+		return trace_tap_string_at(ctx, desc);
 	if (!buf)
-		return d;
-	ptr = get_unaligned((const unsigned long *)(ctx->rec + offset));
-	if (TAP_STRING_TYPE(desc) == TAP_PTR)
-		len = strncpy_from_kernel_nofault(buf, (void *)ptr,
-						  STRING_SIZE);
-	else
-		len = strncpy_from_user_nofault(buf, (void __user *)ptr,
-						STRING_SIZE);
+		return b;
+	len = trace_tap_string_read(buf, trace_tap_pointer(ctx, desc),
+				    TAP_STRING_TYPE(desc) == TAP_USER,
+				    STRING_SIZE);
 	if (len > 0) {
-		d.start = buf;
-		d.len = len;
+		b.start = buf;
+		b.len = len;
 	}
-	return d;
-}
-
-static bool is_pointer(u64 desc)
-{
-	return TAP_STRING_TYPE(desc) == TAP_PTR ||
-	       TAP_STRING_TYPE(desc) == TAP_USER;
+	return b;
 }
 
 HELPER(pair)
 {
-	bool bufs[2] = { is_pointer(a2), is_pointer(a3) };
-	struct dynamic s, t;
+	bool bufs[2] = { trace_tap_is_pointer(a2), trace_tap_is_pointer(a3) };
+	struct trace_tap_bytes s, t;
 	bool ret = false;
 	size_t n;
 
@@ -282,7 +215,7 @@ static bool mask_intersects(const void *a, const unsigned long *b)
 /* cpumask_equal() and cpumask_intersects() of a mask that need not be aligned */
 HELPER(cpumask)
 {
-	struct dynamic d = dynamic_get(to_ptr(a1), a2, 0);
+	struct trace_tap_bytes d = trace_tap_loc(to_ptr(a1), a2, 0);
 	const unsigned long *mask = to_ptr(a3);
 
 	if (d.len < BITS_TO_LONGS(nr_cpu_ids) * sizeof(long))
@@ -357,6 +290,9 @@ int trace_tap_helpers_prepare(const struct tap_prog *prog)
 	const struct tap_operand *op;
 	unsigned int i;
 
+	if (IS_ENABLED(CONFIG_TRACE_TAP) && prog->kind == TAP_ACTION &&
+	    trace_tap_rooms_alloc())
+		return -ENOMEM;
 	for (i = 0; i < prog->nr_operands; i++) {
 		op = &prog->operands[i];
 		if (op->is_builtin && op->builtin == TAP_BUILTIN_RAND)
