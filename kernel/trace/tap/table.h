@@ -8,7 +8,10 @@
  *	      |				stack.c		stacks -> ids
  *	      v
  *	tables/us			table_file.c	files, commands
- *					table_show.c	what is printed, and the dump
+ *	table_control			table_control.c	all tables of an instance
+ *					table_sort.c	what is printed, in order
+ *					table_show.c	and how
+ *					table_dump.c	the same when the kernel dies
  *
  * A table is a hash table of entries that were all allocated when it was made.
  * An entry has a key and, if its value is plain, that value; what aggregates has
@@ -36,8 +39,9 @@
 #include "tap.h"
 
 struct dentry;
-struct seq_file;
+struct seq_buf;
 struct trace_array;
+struct trace_event_call;
 struct tap_store;
 struct tap_stacks;
 
@@ -129,6 +133,14 @@ struct trace_tap_table_state {
 
 /* ---------------------------------------------- table.c: for files, programs */
 
+/*
+ * trace_tap_table_find() to trace_tap_table_remove() and trace_tap_stacks_need()
+ * are called with tables->lock held. The others take what they need; who calls
+ * them has a reference of the table, or holds tables->lock, or, for
+ * trace_tap_table_peek(), knows that nothing else happens any more. A program
+ * that lets go of a table with its last trace_tap_table_put() does not run any
+ * more.
+ */
 int trace_tap_tables_init(struct trace_array *tr, struct dentry *parent);
 void trace_tap_tables_free(struct trace_array *tr);
 
@@ -154,6 +166,8 @@ bool trace_tap_table_peek(struct trace_tap_table *table, unsigned int *pos,
 			  void *key, u64 *values);
 
 int trace_tap_stacks_need(struct trace_tap_tables *tables, struct tap_error *e);
+void trace_tap_stacks_state(struct trace_tap_tables *tables,
+			    struct trace_tap_table_state *state);
 
 /* ------------------------------------ store.c and agg.c: what programs call */
 
@@ -179,18 +193,74 @@ unsigned int trace_tap_stack_find(struct tap_stacks *stacks, u32 id,
 				  unsigned long *frames, unsigned int max,
 				  u32 *tgid);
 
-/* ------------------------------------- table_file.c, table_show.c, names.c */
+/* ------------------------- table_file.c, table_control.c, table_dump.c: files */
 
 int trace_tap_table_file_make(struct trace_tap_table *table);
 void trace_tap_table_file_remove(struct trace_tap_table *table);
 int trace_tap_table_control_init(struct trace_array *tr, struct dentry *parent);
-void trace_tap_table_show(struct trace_tap_table *table, struct seq_file *m);
 void trace_tap_tables_dump(struct trace_array *tr);
+
+int trace_tap_table_dump_need(const struct tap_shape *shape);
+void trace_tap_table_log(struct trace_array *tr, const char *text,
+			 const struct tap_error *e);
+const char *trace_tap_table_size(const char *text, const char *at,
+				 unsigned int *entries, struct tap_error *e);
+
+/* ------------------------------- table_sort.c, table_show.c: what files show */
+
+/**
+ * struct trace_tap_rank - place of an entry in a view
+ * @rank: orders as its first value does, or, of a string, its first 8 bytes
+ * @index: of the entry in @keys and @values of the view
+ */
+struct trace_tap_rank {
+	u64	rank;
+	u32	index;
+};
+
+/**
+ * struct trace_tap_view - the entries of a table at one time, in order
+ * @table: the table; the view does not hold it
+ * @state: what the header says
+ * @nr: entries
+ * @keys: their keys
+ * @values: their values
+ * @order: which is which, ascending
+ * @frames: room for a stack
+ */
+struct trace_tap_view {
+	struct trace_tap_table		*table;
+	struct trace_tap_table_state	state;
+	unsigned int			nr;
+	void				*keys;
+	u64				*values;
+	struct trace_tap_rank		*order;
+	unsigned long			frames[TAP_MAX_STACK];
+};
+
+struct trace_tap_view *trace_tap_view_new(struct trace_tap_table *table);
+void trace_tap_view_free(struct trace_tap_view *view);
+void trace_tap_view_entry(const struct trace_tap_view *view, unsigned int nr,
+			  struct trace_tap_entry *entry);
+u64 trace_tap_value_total(const struct tap_value *value, const u64 *words);
+
+const char *trace_tap_table_title(const struct tap_shape *shape);
+void trace_tap_show_shape(struct seq_buf *s, const struct tap_shape *shape);
+void trace_tap_show_header(struct seq_buf *s, struct trace_tap_table *table,
+			   const struct trace_tap_table_state *state);
+void trace_tap_show_entry(struct seq_buf *s, struct trace_tap_table *table,
+			  const struct trace_tap_entry *entry,
+			  unsigned long *frames, bool brief);
+
+/* ---------------------------------------------------------------- names.c */
 
 /* Names of events, by the number that a key of form TAP_FORM_PROBE holds. */
 u32 trace_tap_probe_id(const char *system, const char *event);
 const char *trace_tap_probe_name(u32 id);
 
 const char *trace_tap_syscall_name(u64 nr);
+const struct tap_names *trace_tap_event_names(struct trace_event_call *call,
+					      const char *field,
+					      struct tap_arena *arena);
 
 #endif /* _TRACE_TAP_TABLE_H */
