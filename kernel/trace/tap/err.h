@@ -54,11 +54,15 @@
 	X(EXPECT_SEMICOLON,	"Expecting ';'")			\
 	X(EXPECT_ASSIGN,	"Expecting '=' or '+='")		\
 	X(EXPECT_TABLE,		"Expecting a table, '@NAME'")		\
+	X(EXPECT_OPEN,		"Expecting '('")			\
+	X(EXPECT_BRACKET,	"Expecting ']'")			\
+	X(EXPECT_SLASH,		"Expecting '/' behind the condition")	\
 	X(UNKNOWN_FUNCTION,	"No such function or synthetic event")	\
 	X(WRONG_ARGS,		"Wrong number of arguments")		\
 	X(NOT_AN_AGG,		"Expecting count(), sum(), min(), max(), avg(), stats(), hist() or lhist()") \
 	X(BAD_FORMAT,		"Bad conversion in a format")		\
 	X(FORMAT_ARGS,		"Arguments do not fit the format")	\
+	X(NO_NAMES,		"Expecting a field whose values have names")	\
 	X(BAD_HIST,		"Bad bounds of a histogram")		\
 	X(NOT_HERE,		"Not possible here")			\
 	/* Tables */							\
@@ -72,6 +76,12 @@
 	X(TABLE_MEMORY,		"Memory limit of this instance's tables reached") \
 	X(TABLE_BUSY,		"Table is in use by a program")		\
 	X(TABLE_EXISTS,		"Table exists")				\
+	X(TABLE_COMMAND,	"Expecting clear, zero, size=N or remove") \
+	X(TABLE_CONTROL,						\
+	  "Expecting a table, limit=N, clear, remove or reset")		\
+	X(TABLE_OPTION,		"Expecting size=N or evict")		\
+	X(TABLE_SIZE,		"Expecting a number of entries, 1 to 16777216") \
+	X(TABLE_NO_NAME,	"A table without a name belongs to its program") \
 	/* Program text */						\
 	X(NO_HEADER,		"Expecting 'tap 1 filter'")		\
 	X(BAD_VERSION,		"Unknown version of tap bytecode")	\
