@@ -3,11 +3,26 @@
  * tap: what the names of an assembled program mean in an event.
  *
  * In: a program from asm.c, whose operands are no more than names,
- * args.prev_prio, "kfree" and "0-3". Out: the same program; its fields have
- * type, offset and size, its functions addresses, its CPU lists masks. Whether
- * an operand fits its instruction is for verify.c to say.
+ * args.prev_prio, "kfree", "0-3" and @us. Out: the same program; its fields have
+ * type, offset and size, its functions addresses, its CPU lists masks, and its
+ * tables, formats and synthetic events are those of the kernel. Whether an
+ * operand fits its instruction is for verify.c to say.
  */
 #include "tap.h"
+
+/* Operand X: does it name the operand? */
+static bool tap_source_uses(const struct tap_insn *insn, unsigned int index)
+{
+	switch (insn->rel) {
+	case TAP_SRC_NAME:
+	case TAP_SRC_TEXT:
+	case TAP_SRC_TABLE:
+	case TAP_SRC_ENUM:
+		return insn->str == index;
+	default:
+		return false;
+	}
+}
 
 static bool tap_letter_uses(const struct tap_insn *insn, char letter,
 			    unsigned int index)
@@ -16,7 +31,10 @@ static bool tap_letter_uses(const struct tap_insn *insn, char letter,
 	case 'N':
 	case 'S':
 	case 'M':
+	case 'B':
 		return insn->name == index;
+	case 'X':
+		return tap_source_uses(insn, index);
 	case 'T':
 		return insn->str == index;
 	case 'Q':
@@ -115,13 +133,126 @@ static enum tap_error_code tap_resolve_operand(struct tap_prog *prog,
 					       struct tap_operand *op,
 					       const struct tap_scope *scope)
 {
-	if (op->is_builtin || op->type == TAP_STR)
+	struct tap_field field;
+
+	if (op->is_builtin)
 		return TAP_ERR_NONE;
-	if (op->type == TAP_FUNC)
+	switch (op->type) {
+	case TAP_STR:
+	case TAP_TABLE:
+	case TAP_FORMAT:
+	case TAP_SYNTH:
+		return TAP_ERR_NONE;
+	case TAP_FUNC:
 		return tap_resolve_function(op, scope);
-	if (op->type == TAP_CPUS)
+	case TAP_CPUS:
 		return tap_resolve_cpus(prog, op, scope);
-	return tap_resolve_field(op, scope);
+	case TAP_NAMES:
+		return scope->field(scope->event, op->text, &field) ?
+		       TAP_ERR_NONE : TAP_ERR_FIELD_NOT_FOUND;
+	default:
+		return tap_resolve_field(op, scope);
+	}
+}
+
+/* Of a part that is shown as enum(FIELD): the names that the event has. */
+static void tap_name_part(struct tap_prog *prog, struct tap_part *part,
+			  const struct tap_scope *scope)
+{
+	if (part->form == TAP_FORM_ENUM && !part->names && scope->names)
+		part->names = scope->names(scope->event, part->field,
+					   &prog->arena);
+}
+
+static void tap_name_shape(struct tap_prog *prog, struct tap_shape *shape,
+			   const struct tap_scope *scope)
+{
+	unsigned int i;
+
+	for (i = 0; i < shape->nr_parts; i++)
+		tap_name_part(prog, &shape->parts[i], scope);
+	if (trace_tap_shape_is_plain(shape))
+		tap_name_part(prog, &shape->values[0].plain, scope);
+}
+
+/*
+ * The fields of a synthetic event: how many in @span, and a bit in @offset for
+ * each that is a string.
+ */
+static enum tap_error_code tap_bind_synth(struct tap_operand *op,
+					  const struct tap_scope *scope)
+{
+	const char *types = scope->synth ?
+			    scope->synth(scope->event, op->text) : NULL;
+	unsigned int i;
+
+	if (!types)
+		return TAP_ERR_UNKNOWN_FUNCTION;
+	if (strlen(types) > TAP_MAX_ARGS)
+		return TAP_ERR_WRONG_ARGS;
+	op->offset = 0;
+	for (i = 0; types[i]; i++) {
+		if (types[i] == 's')
+			op->offset |= 1U << i;
+	}
+	op->span = i;
+	return TAP_ERR_NONE;
+}
+
+static int tap_bind_operand(struct tap_prog *prog, struct tap_operand *op,
+			    const struct tap_scope *scope, struct tap_error *e)
+{
+	enum tap_error_code code = TAP_ERR_NONE;
+
+	if (!scope->bind)
+		return trace_tap_error(e, -EINVAL, TAP_ERR_NO_TABLES, 0);
+	if (op->type == TAP_TABLE && op->shape)
+		tap_name_shape(prog, op->shape, scope);
+	if (op->type == TAP_SYNTH)
+		code = tap_bind_synth(op, scope);
+	if (code)
+		return trace_tap_error(e, -EINVAL, code, 0);
+	if (prog->arena.failed)
+		return trace_tap_error(e, -ENOMEM, TAP_ERR_NONE, 0);
+	return scope->bind(scope->event, op, prog->kind, e);
+}
+
+/**
+ * trace_tap_bind - find what the kernel has for the tables, formats, synthetic
+ * events and names of a program
+ * @prog: assembled or generated
+ * @scope: the event
+ * @e: what is wrong, and where the operand is used first, if an error is
+ *	returned
+ *
+ * May sleep; takes the locks that the functions of @scope take. What was found
+ * before an error belongs to the program all the same.
+ *
+ * Return: 0 or a negative errno.
+ */
+int trace_tap_bind(struct tap_prog *prog, const struct tap_scope *scope,
+		   struct tap_error *e)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < prog->nr_operands; i++) {
+		switch (prog->operands[i].type) {
+		case TAP_TABLE:
+		case TAP_FORMAT:
+		case TAP_SYNTH:
+		case TAP_NAMES:
+			break;
+		default:
+			continue;
+		}
+		err = tap_bind_operand(prog, &prog->operands[i], scope, e);
+		if (err) {
+			e->pos = e->code ? tap_operand_pos(prog, i) : 0;
+			return err;
+		}
+	}
+	return 0;
 }
 
 /**
@@ -132,7 +263,7 @@ static enum tap_error_code tap_resolve_operand(struct tap_prog *prog,
  *
  * May sleep; takes the locks that the functions of @scope take.
  *
- * Return: 0, -EINVAL or -ENOMEM.
+ * Return: 0, -EINVAL, -ENOMEM, or an error of trace_tap_bind().
  */
 int trace_tap_resolve(struct tap_prog *prog, const struct tap_scope *scope,
 		      struct tap_error *e)
@@ -148,5 +279,5 @@ int trace_tap_resolve(struct tap_prog *prog, const struct tap_scope *scope,
 	}
 	if (prog->arena.failed)
 		return trace_tap_error(e, -ENOMEM, TAP_ERR_NONE, 0);
-	return 0;
+	return trace_tap_bind(prog, scope, e);
 }

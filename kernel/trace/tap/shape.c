@@ -30,7 +30,6 @@ static const char * const tap_form_names[TAP_NR_FORMS] = {
 static unsigned int tap_part_size(const struct tap_part *part)
 {
 	if (part->form >= TAP_NR_FORMS ||
-	    (part->form == TAP_FORM_ENUM && !part->field) ||
 	    (part->form && part->kind != TAP_PART_INT))
 		return 0;
 	switch (part->kind) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a filter can decide without a record.
+ * What a filter, or the guard of an action, can decide without a record.
  *
  *	in:	common_pid == 7 && (id == 1 || id == 2) && comm == "sh"
  *	out:		ld	r0, pid
@@ -11,12 +11,14 @@
  *
  * The result is a necessary condition: where it returns 0, the whole program
  * would return 0 for any record. It runs before a record is reserved and filled
- * in; the whole program still runs on the records that are made.
+ * in; the whole program still runs on the records that are made. What comes of an
+ * action is a filter too: it tells when the action would do nothing.
  *
  * Seen from the end: each instruction stands for the question "can the program
- * still return something else than 0 from here?". A branch that depends on the
- * record can be taken either way, so its answer is that of its successors if
- * they agree, that of the other one if one of them is "no", and else "yes".
+ * still return something else than 0, or have an effect, from here?". A branch
+ * that depends on the record can be taken either way, so its answer is that of
+ * its successors if they agree, that of the other one if one of them is "no", and
+ * else "yes".
  */
 #include "tap.h"
 
@@ -54,9 +56,19 @@ static bool is_early(const struct tap_operand *o)
 {
 	if (!o->is_builtin)
 		return same_builtin(o) >= 0;
-	/* These would have another value when the whole program runs. */
-	return o->builtin != TAP_BUILTIN_RAND &&
-	       o->builtin != TAP_BUILTIN_NSECS;
+	switch (o->builtin) {
+	case TAP_BUILTIN_RAND:
+	case TAP_BUILTIN_NSECS:
+	case TAP_BUILTIN_ELAPSED:
+		/* would have another value when the whole program runs */
+		return false;
+	case TAP_BUILTIN_CALLER:
+	case TAP_BUILTIN_PROBE:
+		/* are an action's, and the result is a filter */
+		return false;
+	default:
+		return true;
+	}
 }
 
 /* Does what the instruction reads depend on the record? */
@@ -66,6 +78,9 @@ static bool reads_record(const struct splitter *s, unsigned int i)
 	const char *mode = trace_tap_opcodes[insn->op].operands;
 	bool alu = trace_tap_opcodes[insn->op].class == TAP_CLASS_ALU;
 
+	/* tables: their entries may be others by then */
+	if (insn->op >= TAP_OP_KEY)
+		return true;
 	for (; *mode; mode++) {
 		if ((*mode == 'A' || (*mode == 'D' && alu)) &&
 		    s->tainted[i] >> insn->reg & 1)
@@ -106,6 +121,20 @@ static void taint(struct splitter *s)
 	}
 }
 
+/* What an action does, and loops, which are part of doing it. */
+static bool has_effect(u8 op)
+{
+	switch (op) {
+	case TAP_OP_KEY:
+	case TAP_OP_HAS:
+	case TAP_OP_GET:
+	case TAP_OP_ARG:
+		return false;
+	default:
+		return op > TAP_OP_KEY;
+	}
+}
+
 static u16 norm_insn(const struct splitter *s, unsigned int i)
 {
 	const struct tap_insn *insn = &s->prog->insns[i];
@@ -113,6 +142,8 @@ static u16 norm_insn(const struct splitter *s, unsigned int i)
 	bool record = reads_record(s, i);
 	u16 a, b;
 
+	if (has_effect(insn->op))
+		return yes;
 	switch (trace_tap_opcodes[insn->op].class) {
 	case TAP_CLASS_END:
 		if (insn->is_imm)
@@ -240,7 +271,20 @@ static void retarget(struct splitter *s)
 	}
 }
 
-/* The operands are the same ones, at the same indexes, but for the fields. */
+/*
+ * What only instructions of actions and of tables take: nothing of the result
+ * uses it, and tables would count as the result's.
+ */
+static bool is_left_out(const struct tap_operand *o)
+{
+	return o->type == TAP_TABLE || o->type == TAP_FORMAT ||
+	       o->type == TAP_SYNTH || o->type == TAP_NAMES;
+}
+
+/*
+ * The operands are the same ones, at the same indexes, but for the fields and
+ * what is left out.
+ */
 static bool copy_operands(struct splitter *s)
 {
 	struct tap_prog *early = s->early;
@@ -254,6 +298,10 @@ static bool copy_operands(struct splitter *s)
 		struct tap_operand *o = &early->operands[i];
 
 		*o = s->prog->operands[i];
+		if (is_left_out(o)) {
+			*o = (struct tap_operand){ .type = TAP_STR, .text = "" };
+			continue;
+		}
 		if (o->text) {
 			o->text = trace_tap_strndup(&early->arena, o->text,
 						    strlen(o->text));
@@ -336,7 +384,7 @@ static void split(struct splitter *s)
 	mark(s);
 	if (!is_selective(s))
 		return;
-	s->early = trace_tap_prog_new(s->prog->kind);
+	s->early = trace_tap_prog_new(TAP_FILTER);
 	if (!s->early)
 		return;
 	ok = copy_operands(s) && emit(s);
@@ -353,8 +401,9 @@ static void split(struct splitter *s)
  * @prog: the program, verified
  *
  * Context: may sleep. Returns a program, for trace_tap_prog_free(), that
- * returns 0 only if @prog does for any record, or NULL if nothing worth it can be
- * decided early. No memory is no error: the result only saves time.
+ * returns 0 only if @prog does for any record, and then without an effect, or
+ * NULL if nothing worth it can be decided early. No memory is no error: the
+ * result only saves time.
  */
 struct tap_prog *trace_tap_split(const struct tap_prog *prog)
 {
