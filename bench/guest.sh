@@ -26,6 +26,7 @@ with() {
 
 filter() { echo "$1" >"$2/filter"; }
 trigger() { echo "$1" >$event/trigger; }
+action() { echo "$1" >$event/action; }
 
 # several N OPERATOR JOIN: N predicates on id with different constants
 several() {
@@ -67,10 +68,32 @@ echo 0 >$event/enable
 measure 'event disabled again'
 
 for t in 'hist:keys=id' 'hist:keys=id if id == 9999' \
-	 'hist:keys=id if common_pid == 99999' 'traceoff if id == 9999'; do
+	 'hist:keys=id if common_pid == 99999' 'traceoff if id == 9999' \
+	 'hist:keys=common_pid,id' 'hist:keys=common_pid.execname' \
+	 'hist:keys=id.log2' 'hist:keys=common_pid:ts0=common_timestamp.usecs' \
+	 'hist:keys=common_stacktrace'; do
 	with "$t" trigger "$t"
 	trigger "!$t"
 done
+
+while read -r a; do
+	with "$a" action "$a"
+	[ ! -e table_control ] || echo reset >table_control
+done <<'ROWS'
+/id == 9999/ @ = count()
+/common_pid == 99999/ @ = count()
+@ = count()
+@[id] = count()
+@[common_pid, id] = count()
+@[comm] = count()
+@ = sum(id)
+@ = hist(id)
+@start[tid] = nsecs
+@n[id]++
+@[kstack] = count()
+printf("%d %s\n", id, comm)
+record()
+ROWS
 
 echo 'p:getppid __x64_sys_getppid' >kprobe_events
 echo 1 >$kprobe/enable
