@@ -66,6 +66,32 @@ nth $event/trigger "" 'traceoff if filename ~ "*7022"' '!traceoff'
 nth $tracefs/dynamic_events "" 'e:f/e sched/sched_process_exec if old_pid == 7023' '-:f/e'
 echo 0 >events/enable
 
+# Actions: the program, its tables and formats, or nothing of it; and no table
+# that there was not.
+if [ -e table_control ]; then
+	reset=">$tracefs/table_control reset"
+	action=$tracefs/$kill_event/action
+	for text in '@a[sig, comm] = count()' '/pid == 7041/ @a = hist(sig); @b[pid]++' \
+		'@[kstack] = sum(sig); printf("%d %s 7042", sig, comm)' \
+		'@c[enum(sig), probe, "x"] = (min(sig), max(pid)); stack(); record()' \
+		'if (@d[pid] > 7043) snapshot(); @d[pid] = nsecs' \
+		"$(printf 'tap 1 action\ntable @e[u64] = count\nkey @e, 0, 7\nagg @e, 0, 1\nret 1\nend')"; do
+		nth $action "" "$text" "$reset"
+		is "  no table is left" "$(ls tables)" ""
+	done
+	put 'nth_s int sig; char who[16]' synthetic_events
+	nth $action "" 'nth_s(sig, comm)' "$reset"
+	put '!nth_s' synthetic_events
+	nth $tracefs/events/signal/action "" '/sig == 7051/ @s[probe] = count()' "$reset"
+	nth $tracefs/events/sched/action "" '@s[probe] = count(); @n = sum(cpu)' "$reset"
+	is "  no table is left" "$(ls tables)" ""
+	put '@f[pid] = 1' $kill_event/action
+	nth $filter "" '@f[pid] && sig == 7052' 0
+	nth $tracefs/tables/f "" 'size=100000'
+	nth $tracefs/table_control "" '@g[u64, str16] = hist 1000' "$reset"
+	echo reset >table_control
+fi
+
 # nothing is left
 sleep 2
 echo scan >/sys/kernel/debug/kmemleak

@@ -8,7 +8,8 @@
  *				keeps what it should of kill(), signal 18
  *	fail_nth FILE "" NEW	FILE takes NEW for good and all, or nothing of
  *				it: what it shows does not change then; what to
- *				write to undo NEW is the fourth argument
+ *				write to undo NEW is the fourth argument, or, as
+ *				">FILE TEXT", what to write to another file
  *	fail_nth -p EVENT NEW	a filter of perf
  *
  * Prints how many allocations failed; status 1 if something was wrong.
@@ -77,6 +78,21 @@ static int put(const char *file, const char *text)
 	return err;
 }
 
+static void undo(const char *file, const char *text)
+{
+	char other[300];
+	int len;
+
+	if (!text)
+		return;
+	if (sscanf(text, ">%299s %n", other, &len) == 1) {
+		file = other;
+		text += len;
+	}
+	if (put(file, text))
+		die(file);
+}
+
 /* What a file shows, without comments. */
 static char *get(const char *file)
 {
@@ -125,7 +141,7 @@ static void check_in_force(int nth, const char *file)
 }
 
 static int try_file(const char *file, const char *old, const char *new,
-		    const char *undo)
+		    const char *undo_text)
 {
 	char *before, *after;
 	int nth, err, failed = 0;
@@ -139,16 +155,15 @@ static int try_file(const char *file, const char *old, const char *new,
 		if (!disarm()) {
 			if (err)
 				complain(nth, "not for want of memory", strerror(err));
-			if (undo)
-				put(file, undo);
+			undo(file, undo_text);
 			break;
 		}
 		failed++;
 		after = get(file);
 		if (err && strcmp(before, after))
 			complain(nth, "the file has changed", after);
-		if (!err && undo)
-			put(file, undo);
+		if (!err)
+			undo(file, undo_text);
 		if (err && *old)
 			check_in_force(nth, file);
 		free(before);

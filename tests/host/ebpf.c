@@ -5,9 +5,11 @@
  * In: instructions, and what a program can look at. Out: what they return, or
  * that they did something no lowered program may do: read a register that was
  * never written, touch memory that is not the record's, the task's, the
- * program's own, divide by zero, shift too far, jump backward or out of the
- * program, use an instruction that some JIT does not have. Real machines let
- * all that pass, now and then.
+ * program's own, divide by zero, shift too far, jump backward but to count, jump
+ * out of the program, use an instruction that some JIT does not have, or a
+ * context that it denies. Real machines let all that pass, now and then.
+ *
+ * What helpers do is in ebpf_call.c.
  */
 #include "host.h"
 #include <stdarg.h>

@@ -338,43 +338,309 @@ static bool eval_jump(const struct tap_prog *prog, const struct tap_insn *insn,
 	}
 }
 
+/* ---------------------------------------------------- actions and tables */
+
+/**
+ * struct eval - a run
+ * @prog: the program
+ * @env: what it looks at
+ * @regs: registers
+ * @keys: per operand that is a table: its key
+ * @args: what the arguments are, as text
+ * @left: per LOOP: how often it runs again
+ */
+struct eval {
+	const struct tap_prog	*prog;
+	const struct host_env	*env;
+	s64			regs[TAP_NR_REGS];
+	u8			(*keys)[TAP_MAX_KEY];
+	char			args[TAP_MAX_ARGS][2 * TAP_MAX_KEY];
+	u32			*left;
+};
+
+static struct host_object *eval_object(const struct eval *v, unsigned int name)
+{
+	return (void *)(uintptr_t)v->prog->operands[name].start;
+}
+
+/* At most @max bytes of a string, @size - 1 of which have room. */
+static void eval_copy(char *to, size_t size, const struct eval_str *str,
+		      size_t max)
+{
+	memset(to, 0, size);
+	if (str->s)
+		memcpy(to, str->s, min(min(str->len, max), size - 1));
+}
+
+/* A source that is a string; false if it is none. */
+static bool eval_text(const struct eval *v, const struct tap_insn *insn,
+		      char *to, size_t size)
+{
+	const struct tap_operand *op = &v->prog->operands[insn->str];
+	const struct tap_part *part;
+	struct eval_str str = {};
+	size_t max = SIZE_MAX;
+
+	switch (insn->rel) {
+	case TAP_SRC_NAME:
+		if (op->type == TAP_PROBE && insn->op != TAP_OP_ARG)
+			return false;
+		if (op->type == TAP_PROBE)
+			str = (struct eval_str){ HOST_PROBE,
+						 strlen(HOST_PROBE) };
+		else if (!eval_string(v->env, op, &str))
+			str.s = NULL;
+		break;
+	case TAP_SRC_TEXT:
+		str = (struct eval_str){ op->text, strlen(op->text) };
+		break;
+	case TAP_SRC_KSTR:
+	case TAP_SRC_USTR:
+		str.s = v->env->string(v->env, v->regs[insn->src],
+				       insn->rel == TAP_SRC_USTR);
+		str.len = str.s ? strlen(str.s) : 0;
+		max = insn->imm;
+		break;
+	case TAP_SRC_TABLE:
+		part = &op->shape->values[0].plain;
+		if (part->kind != TAP_PART_STR)
+			return false;
+		str.s = host_table_text(eval_object(v, insn->str),
+					v->keys[insn->str]);
+		str.len = str.s ? strnlen(str.s, part->size) : 0;
+		break;
+	default:
+		return false;
+	}
+	eval_copy(to, size, &str, max);
+	return true;
+}
+
+/* A source that is no string. */
+static u64 eval_value(const struct eval *v, const struct tap_insn *insn)
+{
+	switch (insn->rel) {
+	case TAP_SRC_IMM:
+		return insn->imm;
+	case TAP_SRC_NAME:
+		return v->env->builtins[TAP_BUILTIN_PROBE];
+	case TAP_SRC_TABLE:
+		return host_table_get(eval_object(v, insn->str),
+				      v->keys[insn->str], 0);
+	case TAP_SRC_KSTACK:
+	case TAP_SRC_USTACK:
+		return host_stack(insn->rel == TAP_SRC_USTACK, insn->imm);
+	default:
+		return v->regs[insn->src];
+	}
+}
+
+static void eval_key(struct eval *v, const struct tap_insn *insn)
+{
+	const struct tap_operand *op = &v->prog->operands[insn->name];
+	const struct tap_part *part = &op->shape->parts[insn->part];
+	u8 *to = v->keys[insn->name] + part->offset;
+	u64 value;
+
+	if (eval_text(v, insn, (char *)to, part->size))
+		return;
+	value = eval_value(v, insn);
+	memcpy(to, &value, sizeof(value));
+}
+
+static void eval_put(struct eval *v, const struct tap_insn *insn)
+{
+	unsigned int size =
+		v->prog->operands[insn->name].shape->values[0].plain.size;
+	struct host_object *t = eval_object(v, insn->name);
+	char text[TAP_MAX_KEY];
+
+	if (eval_text(v, insn, text, size))
+		host_table_put_text(t, v->keys[insn->name], text);
+	else
+		host_table_put(t, v->keys[insn->name], eval_value(v, insn));
+}
+
+static void eval_arg(struct eval *v, const struct tap_insn *insn)
+{
+	const struct tap_operand *op = &v->prog->operands[insn->str];
+	char *to = v->args[insn->part], text[TAP_MAX_KEY];
+	const char *kind = "i";
+
+	if (eval_text(v, insn, text, sizeof(text))) {
+		snprintf(to, sizeof(v->args[0]), "s:%s", text);
+		return;
+	}
+	if (insn->rel == TAP_SRC_KSTACK ||
+	    (insn->rel == TAP_SRC_TABLE &&
+	     op->shape->values[0].plain.kind == TAP_PART_KSTACK))
+		kind = "k";
+	else if (insn->rel == TAP_SRC_USTACK || insn->rel == TAP_SRC_TABLE)
+		kind = "u";
+	else if (insn->rel == TAP_SRC_SYSCALL)
+		kind = "syscall";
+	else if (insn->rel == TAP_SRC_ENUM)
+		kind = op->text;
+	snprintf(to, sizeof(v->args[0]), "%s:%lld", kind,
+		 (long long)eval_value(v, insn));
+}
+
+static void eval_print(const struct eval *v, const struct tap_insn *insn,
+		       unsigned int nr)
+{
+	unsigned int i;
+
+	host_log("%s %s:", trace_tap_opcodes[insn->op].mnemonic,
+		 v->prog->operands[insn->str].text);
+	for (i = 0; i < nr; i++)
+		host_log(" %s", v->args[i]);
+	host_log("\n");
+}
+
+static void eval_step(struct eval *v, const struct tap_insn *insn, s64 value)
+{
+	const struct tap_operand *ops = v->prog->operands;
+	struct host_object *t = NULL;
+	const u8 *key = NULL;
+
+	if (strchr(trace_tap_opcodes[insn->op].operands, 'B')) {
+		t = eval_object(v, insn->name);
+		key = v->keys[insn->name];
+	}
+	switch (insn->op) {
+	case TAP_OP_KEY:
+		eval_key(v, insn);
+		break;
+	case TAP_OP_PUT:
+		eval_put(v, insn);
+		break;
+	case TAP_OP_INC:
+		host_table_inc(t, key, value);
+		break;
+	case TAP_OP_AGG:
+		host_table_agg(t, key, insn->part, value);
+		break;
+	case TAP_OP_DEL:
+		host_table_del(t, key);
+		break;
+	case TAP_OP_CLEAR:
+		host_table_clear(t);
+		break;
+	case TAP_OP_ZERO:
+		host_table_zero(t);
+		break;
+	case TAP_OP_ARG:
+		eval_arg(v, insn);
+		break;
+	case TAP_OP_PRINTF:
+		eval_print(v, insn, ops[insn->str].format->nr);
+		break;
+	case TAP_OP_SYNTH:
+		eval_print(v, insn, ops[insn->str].span);
+		break;
+	default:
+		host_log("%s\n", trace_tap_opcodes[insn->op].mnemonic);
+		break;
+	}
+}
+
+static s64 eval_move(const struct eval *v, const struct tap_insn *insn,
+		     s64 value)
+{
+	switch (insn->op) {
+	case TAP_OP_MOV:
+		return value;
+	case TAP_OP_HAS:
+		return host_table_has(eval_object(v, insn->name),
+				      v->keys[insn->name]);
+	case TAP_OP_GET:
+		return host_table_get(eval_object(v, insn->name),
+				      v->keys[insn->name], insn->part);
+	default:
+		return eval_load(v->env, &v->prog->operands[insn->name]);
+	}
+}
+
+/* The LOOP of the NEXT at @i. */
+static unsigned int eval_loop(const struct tap_prog *prog, unsigned int i)
+{
+	unsigned int depth = 1;
+
+	while (depth) {
+		i--;
+		depth += prog->insns[i].op == TAP_OP_NEXT;
+		depth -= prog->insns[i].op == TAP_OP_LOOP;
+	}
+	return i;
+}
+
+static int eval_run(struct eval *v, s64 *result)
+{
+	const struct tap_prog *prog = v->prog;
+	const struct tap_insn *insn;
+	unsigned int i = 0, loop;
+	s64 value;
+
+	while (i < prog->nr_insns) {
+		insn = &prog->insns[i++];
+		value = insn->is_imm ? insn->imm : v->regs[insn->src];
+		switch (trace_tap_opcodes[insn->op].class) {
+		case TAP_CLASS_MOVE:
+			v->regs[insn->reg] = eval_move(v, insn, value);
+			break;
+		case TAP_CLASS_ALU:
+			v->regs[insn->reg] = eval_alu(insn->op,
+						      v->regs[insn->reg], value);
+			break;
+		case TAP_CLASS_JUMP:
+		case TAP_CLASS_GOTO:
+			if (insn->target < i)
+				return -1;
+			if (eval_jump(prog, insn, v->env, v->regs, value))
+				i = insn->target;
+			break;
+		case TAP_CLASS_END:
+			*result = value;
+			return 0;
+		case TAP_CLASS_STEP:
+			eval_step(v, insn, value);
+			break;
+		case TAP_CLASS_LOOP:
+			v->left[i - 1] = insn->imm;
+			break;
+		case TAP_CLASS_NEXT:
+			loop = eval_loop(prog, i - 1);
+			if (--v->left[loop])
+				i = loop + 1;
+			break;
+		}
+	}
+	return -1;
+}
+
 /**
  * host_eval - run a program
  * @prog: the program, verified
  * @env: what it looks at
  * @result: what it returns
  *
+ * What it does to tables, and what it prints, happens in the world in use.
+ *
  * Return: 0, or -1 if it is none that trace_tap_verify() may accept.
  */
 int host_eval(const struct tap_prog *prog, const struct host_env *env,
 	      s64 *result)
 {
-	s64 regs[TAP_NR_REGS] = {}, v;
-	const struct tap_insn *insn;
-	unsigned int i = 0;
+	static struct eval v;
+	int ret;
 
-	while (i < prog->nr_insns) {
-		insn = &prog->insns[i++];
-		v = insn->is_imm ? insn->imm : regs[insn->src];
-		switch (trace_tap_opcodes[insn->op].class) {
-		case TAP_CLASS_MOVE:
-			regs[insn->reg] = insn->op == TAP_OP_MOV ? v :
-				eval_load(env, &prog->operands[insn->name]);
-			break;
-		case TAP_CLASS_ALU:
-			regs[insn->reg] = eval_alu(insn->op, regs[insn->reg], v);
-			break;
-		case TAP_CLASS_JUMP:
-		case TAP_CLASS_GOTO:
-			if (insn->target < i)
-				return -1;
-			if (eval_jump(prog, insn, env, regs, v))
-				i = insn->target;
-			break;
-		case TAP_CLASS_END:
-			*result = v;
-			return 0;
-		}
-	}
-	return -1;
+	memset(v.regs, 0, sizeof(v.regs));
+	v.prog = prog;
+	v.env = env;
+	v.keys = calloc(prog->nr_operands, sizeof(*v.keys));
+	v.left = calloc(prog->nr_insns, sizeof(*v.left));
+	ret = eval_run(&v, result);
+	free(v.keys);
+	free(v.left);
+	return ret;
 }

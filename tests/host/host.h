@@ -5,6 +5,7 @@
  *	host.c		main(), the list of suites, CHECK() and CASE()
  *	scope.c		an event for the tests: fields, enums, functions, CPUs
  *	record.c	records of that event, and a world to look at them in
+ *	tables.c	tables, formats and what else programs of actions name
  *	eval.c		what a program means: the reference
  *	ebpf.c		what its instructions do: a strict machine
  *	compare.c	both, for each kind of machine, and whether they agree
@@ -131,6 +132,52 @@ extern const struct host_func host_functions[];
 
 const struct tap_scope *host_scope(void);
 
+/* ---------------------------------------------------------------- tables.c */
+
+/* The evaluator's, and one for each kind of machine. */
+#define HOST_WORLDS	5
+
+#define HOST_PROBE	"sys:event"	/* what the builtin probe is, as a string */
+
+struct host_object;
+
+/* Members of a tap_scope. */
+const struct tap_shape *host_table(void *event, const char *name);
+const struct tap_names *host_names(void *event, const char *name,
+				   struct tap_arena *arena);
+const char *host_synth(void *event, const char *name);
+int host_bind(void *event, struct tap_operand *op, enum tap_prog_kind kind,
+	      struct tap_error *e);
+
+struct host_object *host_object(u64 start, enum tap_type type);
+const struct tap_shape *host_object_shape(const struct host_object *o);
+const char *host_object_text(const struct host_object *o);
+unsigned int host_object_args(const struct host_object *o);
+
+bool host_table_has(struct host_object *t, const void *key);
+u64 host_table_get(struct host_object *t, const void *key, unsigned int nr);
+const char *host_table_text(struct host_object *t, const void *key);
+void host_table_put(struct host_object *t, const void *key, u64 v);
+void host_table_put_text(struct host_object *t, const void *key,
+			 const void *text);
+void host_table_inc(struct host_object *t, const void *key, u64 by);
+void host_table_agg(struct host_object *t, const void *key, unsigned int nr,
+		    u64 v);
+void host_table_del(struct host_object *t, const void *key);
+void host_table_clear(struct host_object *t);
+void host_table_zero(struct host_object *t);
+
+/* The id of a stack is all that there is of it. */
+static inline u64 host_stack(bool user, u64 frames)
+{
+	return 0x100 * frames + user + 1;
+}
+
+void host_log(const char *fmt, ...) __printf(1, 2);
+void host_worlds_reset(const struct tap_prog *prog);
+void host_world_use(unsigned int nr);
+const char *host_world_text(const struct tap_prog *prog);
+
 /* ------------------------------------------------- record.c, eval.c, ebpf.c */
 
 #define HOST_COMM_LEN	16
@@ -213,7 +260,7 @@ struct tap_prog *host_random_prog(struct host_rand *r, bool wild);
 /* ------------------------------------------------------------------ suites */
 
 #define HOST_SUITES(X)							\
-	X(arena) X(opcode) X(asm) X(disasm) X(resolve)			\
+	X(arena) X(opcode) X(shape) X(format) X(asm) X(disasm) X(resolve)			\
 	X(stock) X(expr) X(gen) X(verify) X(split) X(match) X(lower)	\
 	X(property)
 

@@ -52,6 +52,9 @@ void host_env_init(struct host_env *env, const void *rec, unsigned int len)
 			[TAP_BUILTIN_NSECS] = 123456789012345ULL,
 			[TAP_BUILTIN_RAND] = 0x89abcdef,
 			[TAP_BUILTIN_IN_IRQ] = 1,
+			[TAP_BUILTIN_ELAPSED] = 5000,
+			[TAP_BUILTIN_CALLER] = 0xffffffff81001010ULL,
+			[TAP_BUILTIN_PROBE] = 7,
 		},
 	};
 }
@@ -211,6 +214,11 @@ void host_env_random(struct host_env *env, void *rec, struct host_rand *r)
 	b[TAP_BUILTIN_IN_IRQ] = host_below(r, 2);
 	b[TAP_BUILTIN_IN_NMI] = host_below(r, 2);
 	b[TAP_BUILTIN_IOWAIT] = host_below(r, 2);
+	b[TAP_BUILTIN_ELAPSED] = host_rand(r) >> host_below(r, 64);
+	b[TAP_BUILTIN_CALLER] = 0xffffffff81000000ULL + host_below(r, 0x3000);
+	b[TAP_BUILTIN_PROBE] = host_below(r, 4);
+	/* Zeros behind it, as the kernel keeps them. */
+	memset(env->comm, 0, HOST_COMM_LEN);
 	tap_host_strscpy(env->comm, host_strings[host_below(r, HOST_NR_STRINGS)],
 			 HOST_COMM_LEN);
 	host_put_int(rec, "common_pid", b[TAP_BUILTIN_PID]);

@@ -154,6 +154,19 @@ int host_cpulist(void *event, const char *list, unsigned long *mask)
 	return 0;
 }
 
+/* The event's own fields: those behind the common ones that have a place. */
+static const char *scope_field_nr(void *event, unsigned int nr)
+{
+	const struct host_field *f = ((struct host_scope *)event)->fields;
+
+	for (; f->name; f++) {
+		if (strncmp(f->name, "common_", 7) && f->size && !f->is_cpu &&
+		    !nr--)
+			return f->name;
+	}
+	return NULL;
+}
+
 void host_scope_init(struct host_scope *hs, const struct host_field *fields,
 		     const struct host_enum *enums,
 		     const struct host_func *functions)
@@ -171,6 +184,11 @@ void host_scope_init(struct host_scope *hs, const struct host_field *fields,
 			.enum_value = scope_enum,
 			.function = scope_function,
 			.cpulist = host_cpulist,
+			.field_nr = scope_field_nr,
+			.table = host_table,
+			.names = host_names,
+			.synth = host_synth,
+			.bind = host_bind,
 		},
 	};
 }
