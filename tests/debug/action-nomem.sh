@@ -58,7 +58,7 @@ for prob in 1 3 10 30; do
 			kill -0 $$
 		done
 		try "@s$i[probe] = count()" events/signal/action
-		try "@d$i[u64] = count 100" table_control
+		try "@d$i[u64] = count size=100" table_control
 		try "size=$((i * 100 + 10))" tables/b
 		cat tables/* $kill_event/program >/dev/null 2>&1
 		[ $((i % 8)) != 0 ] || try reset table_control

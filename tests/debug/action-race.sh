@@ -52,7 +52,7 @@ counts() {
 	echo >$enter/action
 }
 
-times() {
+durations() {
 	texts $enter/action '@t[common_pid] = nsecs'
 	texts $exit/action '/@t[common_pid]/ @us[syscall_name(id)] = hist((nsecs - @t[common_pid]) / 1000); delete(@t[common_pid])'
 	sleep 0.1
@@ -88,8 +88,8 @@ work_on_tables() {
 	for t in tables/*; do
 		texts "$t" clear size=100 size=5000 remove
 	done
-	echo '@us[u64.syscall] = hist 100' >table_control
-	echo '@id[u64] = count, sum' >table_control
+	echo '@us[u64.syscall] = hist size=100' >table_control
+	echo '@id[u64] = count, sum(u64) size=300' >table_control
 	sleep 0.1
 }
 
@@ -147,7 +147,7 @@ on_off() {
 	sleep 0.05
 }
 
-jobs="fire counts times prints systems read_all work_on_tables start_over filters
+jobs="fire counts durations prints systems read_all work_on_tables start_over filters
 	instance module probes on_off"
 for job in $jobs; do
 	forever $job

@@ -88,7 +88,7 @@ if [ -e table_control ]; then
 	put '@f[pid] = 1' $kill_event/action
 	nth $filter "" '@f[pid] && sig == 7052' 0
 	nth $tracefs/tables/f "" 'size=100000'
-	nth $tracefs/table_control "" '@g[u64, str16] = hist 1000' "$reset"
+	nth $tracefs/table_control "" '@g[u64, str16] = hist size=1000' "$reset"
 	echo reset >table_control
 fi
 

@@ -62,7 +62,7 @@ is "a histogram" "$(value t '')" $((4 * 3 * n))
 reset
 
 # full: what finds no room is dropped
-put '@t[u64] = count 64' table_control || put '@t[u64] = count, size=64' table_control
+put '@t[u64] = count size=64' table_control || fail "table_control"
 act $event '@t[n] = count()'
 echo "all $n" >$dir/fire
 exact "full" t some

@@ -11,57 +11,12 @@
  *
  * What helpers do is in ebpf_call.c.
  */
-#include "host.h"
+#include "ebpf.h"
 #include <stdarg.h>
 
 char host_why[256];
 
-/* Where things are on the fake machine. */
-enum {
-	PERCPU_TASK	= 0x40,		/* per-CPU address of current */
-	PERCPU_CPU	= 0x68,		/* per-CPU address of the CPU's number */
-	PERCPU_SIZE	= 0x80,
-	TASK_PID	= 0x5c,
-	TASK_TGID	= 0x60,
-	TASK_COMM	= 0x88,
-	TASK_SIZE	= 0x98,
-	HELPER_BASE	= 0x7000,	/* immediates of calls */
-};
-
-/**
- * struct region - memory that the program may touch
- * @base: first byte; addresses of the program are addresses of the host
- * @size: bytes
- * @writable: it may be written
- */
-struct region {
-	const u8	*base;
-	size_t		size;
-	bool		writable;
-};
-
-enum {
-	REGION_RECORD, REGION_CTX, REGION_STACK, REGION_DATA, REGION_TASK,
-	REGION_PERCPU, NR_REGIONS
-};
-
-struct machine {
-	const struct tap_code	*code;
-	const struct tap_target	*target;
-	const struct host_env	*env;
-	struct tap_ctx		ctx;
-	struct region		regions[NR_REGIONS];
-	u64			regs[11];
-	u16			set;		/* registers with a value */
-	u8			stack[MAX_BPF_STACK]
-				__aligned(8);
-	bool			stack_set[MAX_BPF_STACK];
-	unsigned int		pc;
-};
-
-static int fault(struct machine *m, const char *fmt, ...) __printf(2, 3);
-
-static int fault(struct machine *m, const char *fmt, ...)
+int host_fault(struct machine *m, const char *fmt, ...)
 {
 	size_t n = snprintf(host_why, sizeof(host_why), "ebpf %u: ", m->pc);
 	va_list ap;
@@ -86,30 +41,30 @@ static int check_alu(struct machine *m, const struct bpf_insn *insn)
 	unsigned int op = BPF_OP(insn->code);
 
 	if (insn->dst_reg >= BPF_REG_10)
-		return fault(m, "writes r%u", insn->dst_reg);
+		return host_fault(m, "writes r%u", insn->dst_reg);
 	if (op == BPF_END) {
 		if (wide || insn->off || insn->src_reg ||
 		    (insn->imm != 16 && insn->imm != 32 && insn->imm != 64))
-			return fault(m, "byte swap of v4");
+			return host_fault(m, "byte swap of v4");
 		return 0;
 	}
 	if (op > BPF_ARSH || (op == BPF_NEG && is_reg))
-		return fault(m, "bad ALU opcode %#x", insn->code);
+		return host_fault(m, "bad ALU opcode %#x", insn->code);
 	if (insn->off) {
 		if (op != BPF_MOV || !wide || !is_reg ||
 		    insn->off != BPF_ADDR_PERCPU || !m->target->percpu)
-			return fault(m, "ALU with an offset, v4");
+			return host_fault(m, "ALU with an offset, v4");
 	}
 	/* imm 1: the zero extension that BPF_ZEXT_REG() is */
 	if (is_reg && insn->imm && !(op == BPF_MOV && !wide && insn->imm == 1))
-		return fault(m, "ALU with register and constant");
+		return host_fault(m, "ALU with register and constant");
 	if (!is_reg && insn->src_reg)
-		return fault(m, "ALU with constant and register");
+		return host_fault(m, "ALU with constant and register");
 	if (!is_reg && (op == BPF_DIV || op == BPF_MOD) && !insn->imm)
-		return fault(m, "division by constant 0");
+		return host_fault(m, "division by constant 0");
 	if (!is_reg && (op == BPF_LSH || op == BPF_RSH || op == BPF_ARSH) &&
 	    (u32)insn->imm >= (wide ? 64 : 32))
-		return fault(m, "shift by constant %d", insn->imm);
+		return host_fault(m, "shift by constant %d", insn->imm);
 	return 0;
 }
 
@@ -124,21 +79,23 @@ static int check_jump(struct machine *m, const struct bpf_insn *insn)
 	if (op == BPF_CALL || op == BPF_EXIT) {
 		if (!wide || is_reg || regs || insn->off ||
 		    (op == BPF_EXIT && insn->imm))
-			return fault(m, "bad call or exit");
+			return host_fault(m, "bad call or exit");
 		return 0;
 	}
 	if (op > BPF_JSLE || (op == BPF_JA && (!wide || is_reg || regs ||
 					       insn->imm)))
-		return fault(m, "bad jump opcode %#x", insn->code);
+		return host_fault(m, "bad jump opcode %#x", insn->code);
 	if (is_reg ? insn->imm : insn->src_reg)
-		return fault(m, "jump with register and constant");
-	if (insn->off < 0)
-		return fault(m, "jumps backward");
+		return host_fault(m, "jump with register and constant");
+	if (insn->off < 0 && (insn->code != (BPF_JMP | BPF_JNE | BPF_K) ||
+			      insn->imm))
+		return host_fault(m, "jumps backward");
 	if (target >= m->code->nr_insns)
-		return fault(m, "jumps to %u of %u", target, m->code->nr_insns);
-	for (i = m->pc + 1; i < target; i++) {
+		return host_fault(m, "jumps to %u of %u", target,
+				  m->code->nr_insns);
+	for (i = insn->off < 0 ? 0 : m->pc + 1; i < target; i++) {
 		if (is_imm64(&m->code->insns[i]) && ++i == target)
-			return fault(m, "jumps into a load of 64 bits");
+			return host_fault(m, "jumps into a load of 64 bits");
 	}
 	return 0;
 }
@@ -146,7 +103,7 @@ static int check_jump(struct machine *m, const struct bpf_insn *insn)
 static int check_insn(struct machine *m, const struct bpf_insn *insn)
 {
 	if (insn->dst_reg > BPF_REG_10 || insn->src_reg > BPF_REG_10)
-		return fault(m, "no such register");
+		return host_fault(m, "no such register");
 	switch (BPF_CLASS(insn->code)) {
 	case BPF_ALU:
 	case BPF_ALU64:
@@ -157,23 +114,23 @@ static int check_insn(struct machine *m, const struct bpf_insn *insn)
 	case BPF_LDX:
 		if (BPF_MODE(insn->code) != BPF_MEM || insn->imm ||
 		    insn->dst_reg == BPF_REG_10)
-			return fault(m, "bad load %#x", insn->code);
+			return host_fault(m, "bad load %#x", insn->code);
 		return 0;
 	case BPF_STX:
 	case BPF_ST:
 		if (BPF_MODE(insn->code) != BPF_MEM ||
 		    (BPF_CLASS(insn->code) == BPF_STX ? insn->imm :
 							insn->src_reg))
-			return fault(m, "bad store %#x", insn->code);
+			return host_fault(m, "bad store %#x", insn->code);
 		return 0;
 	default:
 		if (!is_imm64(insn) || insn->src_reg || insn->off ||
 		    insn->dst_reg == BPF_REG_10 ||
 		    m->pc + 1 >= m->code->nr_insns)
-			return fault(m, "bad opcode %#x", insn->code);
+			return host_fault(m, "bad opcode %#x", insn->code);
 		if (insn[1].code || insn[1].dst_reg || insn[1].src_reg ||
 		    insn[1].off)
-			return fault(m, "bad second half");
+			return host_fault(m, "bad second half");
 		m->pc++;
 		return 0;
 	}
@@ -183,8 +140,9 @@ static int check_code(struct machine *m)
 {
 	const struct bpf_insn *last;
 
-	if (!m->code->nr_insns || m->code->stack > MAX_BPF_STACK)
-		return fault(m, "%u instructions, %u bytes of stack",
+	if (!m->code->nr_insns || m->code->stack > MAX_BPF_STACK ||
+	    m->code->scratch > TAP_SCRATCH)
+		return host_fault(m, "%u instructions, %u bytes of stack",
 			     m->code->nr_insns, m->code->stack);
 	for (m->pc = 0; m->pc < m->code->nr_insns; m->pc++) {
 		if (check_insn(m, &m->code->insns[m->pc]))
@@ -193,14 +151,14 @@ static int check_code(struct machine *m)
 	last = &m->code->insns[m->code->nr_insns - 1];
 	if (last->code != (BPF_JMP | BPF_EXIT) &&
 	    last->code != (BPF_JMP | BPF_JA))
-		return fault(m, "runs past its end");
+		return host_fault(m, "runs past its end");
 	return 0;
 }
 
 /* ------------------------------------------------------------------ memory */
 
 /* The region of some bytes, or NULL. Beware of what memory lies beside. */
-static const struct region *find_region(struct machine *m, u64 addr, u64 size)
+const struct region *host_region(struct machine *m, u64 addr, u64 size)
 {
 	const struct region *r;
 	u64 offset;
@@ -216,46 +174,65 @@ static const struct region *find_region(struct machine *m, u64 addr, u64 size)
 static int check_access(struct machine *m, u64 addr, unsigned int size,
 			bool write)
 {
-	const struct region *r = find_region(m, addr, size);
+	const struct region *r = host_region(m, addr, size);
 	u64 offset;
 
 	if (!r || (write && !r->writable))
-		return fault(m, "%s %u bytes at %#llx",
+		return host_fault(m, "%s %u bytes at %#llx",
 			     write ? "writes" : "reads", size,
 			     (unsigned long long)addr);
 	offset = addr - (uintptr_t)r->base;
 	if (!m->target->unaligned && addr % size)
-		return fault(m, "not aligned: %u bytes at %s + %llu", size,
+		return host_fault(m, "not aligned: %u bytes at %s + %llu", size,
 			     r == m->regions ? "record" : "memory",
 			     (unsigned long long)offset);
 	if (r == &m->regions[REGION_RECORD]) {
 		if (!m->code->reads_record)
-			return fault(m, "reads the record, and denies it");
+			return host_fault(m, "reads the record, and denies it");
 		if (offset < 8 && m->code->common < (offset >= 4 ?
 						     TAP_COMMON_PID :
 						     TAP_COMMON_ALL))
-			return fault(m, "reads the header, and denies it");
+			return host_fault(m, "reads the header, and denies it");
 	}
 	if (r == &m->regions[REGION_CTX] &&
-	    offset >= offsetof(struct tap_ctx, len) && !m->code->needs_len)
-		return fault(m, "reads the length, and denies it");
+	    offset == offsetof(struct tap_ctx, len) && !m->code->needs_len)
+		return host_fault(m, "reads the length, and denies it");
+	if (r == &m->regions[REGION_CTX] &&
+	    offset == offsetof(struct tap_ctx, scratch) && !m->code->scratch)
+		return host_fault(m, "uses the scratch, and denies it");
 	return 0;
 }
 
-/* What was never written on the stack has no value. */
-static int check_stack(struct machine *m, u64 addr, unsigned int size,
-		       bool write)
+/**
+ * host_own - the program's own memory is read or written
+ * @m: the machine
+ * @addr: where
+ * @size: bytes
+ * @write: it is written: it has a value from then on
+ *
+ * What was never written on the stack or in the scratch has no value.
+ *
+ * Return: 0, or -1 and the reason in host_why. Other memory is no error.
+ */
+int host_own(struct machine *m, u64 addr, unsigned int size, bool write)
 {
-	u64 offset = addr - (uintptr_t)m->stack;
+	const struct region *r = host_region(m, addr, size);
+	bool *set;
 	unsigned int i;
 
-	if (find_region(m, addr, size) != &m->regions[REGION_STACK])
+	if (!r)
+		return 0;
+	if (r == &m->regions[REGION_STACK])
+		set = m->stack_set + (addr - (uintptr_t)m->stack);
+	else if (r == &m->regions[REGION_SCRATCH])
+		set = m->scratch_set + (addr - (uintptr_t)m->scratch);
+	else
 		return 0;
 	for (i = 0; i < size; i++) {
 		if (write)
-			m->stack_set[offset + i] = true;
-		else if (!m->stack_set[offset + i])
-			return fault(m, "reads stack that was never written");
+			set[i] = true;
+		else if (!set[i])
+			return host_fault(m, "reads memory that was never written");
 	}
 	return 0;
 }
@@ -280,7 +257,7 @@ static int load(struct machine *m, const struct bpf_insn *insn)
 	unsigned int size = access_size(insn);
 
 	if (check_access(m, addr, size, false) ||
-	    check_stack(m, addr, size, false))
+	    host_own(m, addr, size, false))
 		return -1;
 	memcpy(&value, (void *)(uintptr_t)addr, size);
 	m->regs[insn->dst_reg] = value;
@@ -294,7 +271,7 @@ static int store(struct machine *m, const struct bpf_insn *insn, u64 value)
 	unsigned int size = access_size(insn);
 
 	if (check_access(m, addr, size, true) ||
-	    check_stack(m, addr, size, true))
+	    host_own(m, addr, size, true))
 		return -1;
 	memcpy((void *)(uintptr_t)addr, &value, size);
 	return 0;
@@ -317,7 +294,7 @@ static int alu64(struct machine *m, unsigned int op, u64 *d, u64 v)
 	case BPF_DIV:
 	case BPF_MOD:
 		if (!v)
-			return fault(m, "divides by 0");
+			return host_fault(m, "divides by 0");
 		*d = op == BPF_DIV ? *d / v : *d % v;
 		return 0;
 	case BPF_OR:
@@ -337,7 +314,7 @@ static int alu64(struct machine *m, unsigned int op, u64 *d, u64 v)
 		return 0;
 	}
 	if (v >= 64)
-		return fault(m, "shifts by %llu", (unsigned long long)v);
+		return host_fault(m, "shifts by %llu", (unsigned long long)v);
 	if (op == BPF_LSH)
 		*d <<= v;
 	else if (op == BPF_RSH)
@@ -353,7 +330,7 @@ static int alu32(struct machine *m, unsigned int op, u64 *d, u32 v)
 
 	if (op == BPF_LSH || op == BPF_RSH || op == BPF_ARSH) {
 		if (v >= 32)
-			return fault(m, "shifts 32 bits by %u", v);
+			return host_fault(m, "shifts 32 bits by %u", v);
 		if (op == BPF_ARSH)
 			wide = (s64)(s32)*d;
 	}
@@ -378,11 +355,11 @@ static u64 swap_bytes(const struct bpf_insn *insn, u64 d)
 	}
 }
 
-static int need(struct machine *m, unsigned int reg)
+int host_need(struct machine *m, unsigned int reg)
 {
 	if (m->set & BIT(reg))
 		return 0;
-	return fault(m, "r%u was never written", reg);
+	return host_fault(m, "r%u was never written", reg);
 }
 
 static int alu(struct machine *m, const struct bpf_insn *insn)
@@ -392,14 +369,14 @@ static int alu(struct machine *m, const struct bpf_insn *insn)
 	u64 *d = &m->regs[insn->dst_reg];
 	u64 v = is_reg ? m->regs[insn->src_reg] : (u64)(s64)insn->imm;
 
-	if (op != BPF_MOV && need(m, insn->dst_reg))
+	if (op != BPF_MOV && host_need(m, insn->dst_reg))
 		return -1;
 	m->set |= BIT(insn->dst_reg);
 	if (op == BPF_END) {
 		*d = swap_bytes(insn, *d);
 		return 0;
 	}
-	if (is_reg && need(m, insn->src_reg))
+	if (is_reg && host_need(m, insn->src_reg))
 		return -1;
 	if (insn->off == BPF_ADDR_PERCPU)
 		v += (uintptr_t)m->regions[REGION_PERCPU].base;
@@ -447,7 +424,7 @@ static int jump(struct machine *m, const struct bpf_insn *insn)
 	u64 v = is_reg ? m->regs[insn->src_reg] : (u64)(s64)insn->imm;
 
 	if (BPF_OP(insn->code) != BPF_JA &&
-	    (need(m, insn->dst_reg) || (is_reg && need(m, insn->src_reg))))
+	    (host_need(m, insn->dst_reg) || (is_reg && host_need(m, insn->src_reg))))
 		return -1;
 	if (BPF_CLASS(insn->code) == BPF_JMP32) {
 		d = (s64)(s32)d;
@@ -458,277 +435,6 @@ static int jump(struct machine *m, const struct bpf_insn *insn)
 	}
 	if (compare(BPF_OP(insn->code), d, v))
 		m->pc += insn->off;
-	return 0;
-}
-
-/* ----------------------------------------------------------------- helpers */
-
-static int get_pattern(struct machine *m, u64 addr,
-		       const struct tap_pattern **pattern)
-{
-	const struct tap_pattern *p = (void *)(uintptr_t)addr;
-	const struct region *data = &m->regions[REGION_DATA];
-
-	if (find_region(m, addr, sizeof(*p)) != data ||
-	    find_region(m, addr, sizeof(*p) + p->len + 1) != data)
-		return fault(m, "a pattern outside of the program's data");
-	if (p->kind > TAP_MATCH_GLOB || strlen(p->text) != p->len)
-		return fault(m, "a bad pattern");
-	*pattern = p;
-	return 0;
-}
-
-static int get_ctx(struct machine *m, u64 addr)
-{
-	if (addr != (uintptr_t)&m->ctx)
-		return fault(m, "calls a helper without the context");
-	return 0;
-}
-
-/* The bytes a __data_loc or __rel_loc word stands for, if they are there. */
-static int get_dynamic(struct machine *m, u64 word_offset, bool rel,
-		       const u8 **bytes, unsigned int *size)
-{
-	u32 word;
-	u64 offset;
-
-	if (!m->code->reads_record || !m->code->needs_len)
-		return fault(m, "a helper reads the record, denied");
-	if (word_offset > m->env->len || m->env->len - word_offset < 4)
-		return fault(m, "word at %llu", (unsigned long long)word_offset);
-	memcpy(&word, (const u8 *)m->ctx.rec + word_offset, 4);
-	offset = (word & 0xffff) + (rel ? word_offset + 4 : 0);
-	*bytes = NULL;
-	*size = word >> 16;
-	if (offset >= m->env->len)
-		return 0;
-	*bytes = (const u8 *)m->ctx.rec + offset;
-	/* A length of 0 is that of a string up to its NUL. */
-	if (!*size || *size > m->env->len - offset)
-		*size = m->env->len - offset;
-	return 0;
-}
-
-static int match_dynamic(struct machine *m, bool rel, u64 *result)
-{
-	const struct tap_pattern *p;
-	const u8 *bytes;
-	unsigned int size;
-
-	if (get_ctx(m, m->regs[1]) || get_pattern(m, m->regs[3], &p) ||
-	    get_dynamic(m, m->regs[2], rel, &bytes, &size))
-		return -1;
-	*result = bytes && trace_tap_match(p, (const char *)bytes, size);
-	return 0;
-}
-
-static int match_tail(struct machine *m, u64 *result)
-{
-	const struct tap_pattern *p;
-	const char *rec = m->env->rec;
-	u64 offset = m->regs[2];
-
-	if (get_ctx(m, m->regs[1]) || get_pattern(m, m->regs[3], &p))
-		return -1;
-	if (!m->code->reads_record || !m->code->needs_len)
-		return fault(m, "a helper reads the record, denied");
-	*result = offset < m->env->len &&
-		  trace_tap_match(p, rec + offset, m->env->len - offset);
-	return 0;
-}
-
-static int match_pointer(struct machine *m, bool user, u64 *result)
-{
-	const struct tap_pattern *p;
-	const char *s;
-
-	if (get_pattern(m, m->regs[2], &p))
-		return -1;
-	s = m->env->string(m->env, m->regs[1], user);
-	*result = s && trace_tap_match(p, s, strlen(s) + 1);
-	return 0;
-}
-
-static int match_memory(struct machine *m, u64 *result)
-{
-	const struct tap_pattern *p;
-
-	if (m->regs[2] > 0xffff || !find_region(m, m->regs[1], m->regs[2]))
-		return fault(m, "a string outside of all memory");
-	if (get_pattern(m, m->regs[3], &p))
-		return -1;
-	*result = trace_tap_match(p, (const char *)(uintptr_t)m->regs[1],
-				  m->regs[2]);
-	return 0;
-}
-
-/* A string as TAP_STRING_DESC() has it; *s is NULL if it cannot be read. */
-static int get_string(struct machine *m, u64 desc, const char **s, size_t *len)
-{
-	const char *rec = m->env->rec;
-	unsigned int offset = TAP_STRING_OFFSET(desc), size;
-	enum tap_type type = TAP_STRING_TYPE(desc);
-	const u8 *bytes;
-	u64 addr;
-
-	*s = NULL;
-	*len = 0;
-	switch (type) {
-	case TAP_COMM:
-		*s = m->env->comm;
-		*len = strnlen(*s, HOST_COMM_LEN);
-		return 0;
-	case TAP_LOC:
-	case TAP_REL:
-		if (!m->code->reads_record || !m->code->needs_len)
-			return fault(m, "a helper reads the record, denied");
-		if (get_dynamic(m, offset, type == TAP_REL, &bytes, &size))
-			return -1;
-		*s = (const char *)bytes;
-		*len = bytes ? strnlen(*s, size) : 0;
-		return 0;
-	default:
-		break;
-	}
-	size = TAP_STRING_SIZE(desc);
-	if (!m->code->reads_record)
-		return fault(m, "a helper reads the record, denied");
-	if (offset + size > m->env->len)
-		return fault(m, "a string outside of the record");
-	if (type == TAP_ARRAY && !size)
-		size = m->env->len - offset;
-	if (type == TAP_ARRAY) {
-		*s = rec + offset;
-		*len = strnlen(*s, size);
-		return 0;
-	}
-	if (type != TAP_PTR && type != TAP_USER)
-		return fault(m, "string of type %d", type);
-	memcpy(&addr, rec + offset, sizeof(addr));
-	*s = m->env->string(m->env, addr, type == TAP_USER);
-	*len = *s ? strlen(*s) : 0;
-	return 0;
-}
-
-static int match_pair(struct machine *m, u64 *result)
-{
-	const char *s, *t;
-	size_t slen, tlen;
-	bool equal;
-
-	if (m->regs[1] != (uintptr_t)&m->ctx)
-		return fault(m, "calls a helper without the context");
-	if (get_string(m, m->regs[2], &s, &slen) ||
-	    get_string(m, m->regs[3], &t, &tlen))
-		return -1;
-	*result = 0;
-	if (!s || !t)
-		return 0;
-	equal = slen == tlen && !memcmp(s, t, slen);
-	if (m->regs[4] != TAP_REL_EQ && m->regs[4] != TAP_REL_NE)
-		return fault(m, "relation %llu of two strings",
-			     (unsigned long long)m->regs[4]);
-	*result = equal == (m->regs[4] == TAP_REL_EQ);
-	return 0;
-}
-
-static int match_cpumask(struct machine *m, u64 *result)
-{
-	size_t size = m->env->mask_words * sizeof(long);
-	const u8 *bytes, *mask = (void *)(uintptr_t)m->regs[3];
-	unsigned int i, len;
-	bool equal, both = false;
-
-	if (get_ctx(m, m->regs[1]) ||
-	    get_dynamic(m, m->regs[2], false, &bytes, &len))
-		return -1;
-	if (find_region(m, m->regs[3], size) != &m->regions[REGION_DATA])
-		return fault(m, "a mask outside of the program's data");
-	*result = 0;
-	if (!bytes || len < size)
-		return 0;
-	equal = !memcmp(bytes, mask, size);
-	for (i = 0; i < size; i++)
-		both |= bytes[i] & mask[i];
-	if (m->regs[4] == TAP_REL_EQ)
-		*result = equal;
-	else if (m->regs[4] == TAP_REL_NE)
-		*result = !equal;
-	else if (m->regs[4] == TAP_REL_AND)
-		*result = both;
-	else
-		return fault(m, "relation %llu of masks",
-			     (unsigned long long)m->regs[4]);
-	return 0;
-}
-
-static int run_helper(struct machine *m, int helper, u64 *result)
-{
-	switch (helper) {
-	case TAP_HELPER_MATCH:
-		return match_memory(m, result);
-	case TAP_HELPER_MATCH_LOC:
-		return match_dynamic(m, false, result);
-	case TAP_HELPER_MATCH_REL:
-		return match_dynamic(m, true, result);
-	case TAP_HELPER_MATCH_TAIL:
-		return match_tail(m, result);
-	case TAP_HELPER_MATCH_PTR:
-		return match_pointer(m, false, result);
-	case TAP_HELPER_MATCH_USER:
-		return match_pointer(m, true, result);
-	case TAP_HELPER_PAIR:
-		return match_pair(m, result);
-	case TAP_HELPER_CPUMASK:
-		return match_cpumask(m, result);
-	case TAP_HELPER_CURRENT:
-		*result = (uintptr_t)m->regions[REGION_TASK].base;
-		return 0;
-	case TAP_HELPER_BUILTIN:
-		if (m->regs[1] >= TAP_NR_BUILTINS ||
-		    trace_tap_builtins[m->regs[1]].type != TAP_INT)
-			return fault(m, "no such builtin");
-		*result = m->env->builtins[m->regs[1]];
-		return 0;
-	default:
-		return fault(m, "no such helper");
-	}
-}
-
-static int call(struct machine *m, const struct bpf_insn *insn)
-{
-	static const u8 args[TAP_NR_HELPERS] = {
-		[TAP_HELPER_MATCH] = 3,
-		[TAP_HELPER_MATCH_LOC] = 3,
-		[TAP_HELPER_MATCH_REL] = 3,
-		[TAP_HELPER_MATCH_TAIL] = 3,
-		[TAP_HELPER_MATCH_PTR] = 2,
-		[TAP_HELPER_MATCH_USER] = 2,
-		[TAP_HELPER_PAIR] = 4,
-		[TAP_HELPER_CPUMASK] = 4,
-		[TAP_HELPER_CURRENT] = 0,
-		[TAP_HELPER_BUILTIN] = 1,
-	};
-	unsigned int reg;
-	u64 result = 0;
-	int helper;
-
-	for (helper = 0; helper < TAP_NR_HELPERS; helper++) {
-		if (m->target->helper[helper] == insn->imm)
-			break;
-	}
-	for (reg = 1; helper < TAP_NR_HELPERS && reg <= args[helper]; reg++) {
-		if (need(m, reg))
-			return -1;
-	}
-	if (run_helper(m, helper, &result))
-		return -1;
-	m->regs[0] = result;
-	/* r1 to r5 are the helper's; make what relies on them fail */
-	for (reg = 1; reg <= 5; reg++)
-		m->regs[reg] = 0xdeadbeefdeadbeefULL;
-	m->set &= ~0x3e;
-	m->set |= BIT(0);
 	return 0;
 }
 
@@ -745,18 +451,18 @@ static int step(struct machine *m)
 		return alu(m, insn);
 	case BPF_JMP:
 		if (BPF_OP(insn->code) == BPF_CALL)
-			return call(m, insn);
+			return host_call(m, insn);
 		return jump(m, insn);
 	case BPF_JMP32:
 		return jump(m, insn);
 	case BPF_LDX:
-		return need(m, insn->src_reg) ? -1 : load(m, insn);
+		return host_need(m, insn->src_reg) ? -1 : load(m, insn);
 	case BPF_STX:
-		if (need(m, insn->dst_reg) || need(m, insn->src_reg))
+		if (host_need(m, insn->dst_reg) || host_need(m, insn->src_reg))
 			return -1;
 		return store(m, insn, m->regs[insn->src_reg]);
 	case BPF_ST:
-		if (need(m, insn->dst_reg))
+		if (host_need(m, insn->dst_reg))
 			return -1;
 		return store(m, insn, (s64)insn->imm);
 	default:
@@ -772,15 +478,18 @@ static int run(struct machine *m, u32 *result)
 {
 	unsigned int steps;
 
-	m->regs[1] = (uintptr_t)&m->ctx;
 	m->regs[10] = (uintptr_t)m->stack + MAX_BPF_STACK;
-	m->set = BIT(1) | BIT(10);
+	m->set = BIT(10);
+	if (m->code->needs_ctx) {
+		m->regs[1] = (uintptr_t)&m->ctx;
+		m->set |= BIT(1);
+	}
 	m->pc = 0;
-	for (steps = 0; steps <= m->code->nr_insns; steps++) {
+	for (steps = 0; steps <= MAX_STEPS; steps++) {
 		if (m->pc >= m->code->nr_insns)
-			return fault(m, "runs past its end");
+			return host_fault(m, "runs past its end");
 		if (m->code->insns[m->pc].code == (BPF_JMP | BPF_EXIT)) {
-			if (need(m, 0))
+			if (host_need(m, 0))
 				return -1;
 			*result = m->regs[0];	/* bpf_func returns 32 bits */
 			return 0;
@@ -789,7 +498,7 @@ static int run(struct machine *m, u32 *result)
 			return -1;
 		m->pc++;
 	}
-	return fault(m, "too many steps");
+	return host_fault(m, "too many steps");
 }
 
 /* A fake struct task_struct, and the per-CPU area that points to it. */
@@ -854,7 +563,7 @@ int host_ebpf(const struct tap_code *code, const struct tap_target *t,
 	u8 *task = malloc(TASK_SIZE), *percpu = malloc(PERCPU_SIZE);
 	/* A record of its very size, and at an odd place if that is allowed. */
 	unsigned int shift = t->unaligned ? 4 : 0;
-	u8 *rec = malloc(env->len + shift + 1);
+	u8 *rec = malloc(env->len + shift + 1), *scratch = NULL;
 	int ret;
 
 	set_up_task(env, task, percpu);
@@ -869,6 +578,13 @@ int host_ebpf(const struct tap_code *code, const struct tap_target *t,
 	set_region(&m, REGION_STACK, m.stack + MAX_BPF_STACK - code->stack,
 		   code->stack);
 	m.regions[REGION_STACK].writable = true;
+	if (code->scratch) {
+		scratch = malloc(code->scratch);
+		m.scratch = scratch;
+		m.ctx.scratch = scratch;
+		set_region(&m, REGION_SCRATCH, scratch, code->scratch);
+		m.regions[REGION_SCRATCH].writable = true;
+	}
 	set_region(&m, REGION_DATA, code->data, code->data_len);
 	set_region(&m, REGION_TASK, task, TASK_SIZE);
 	if (t->percpu)
@@ -879,5 +595,6 @@ int host_ebpf(const struct tap_code *code, const struct tap_target *t,
 	free(task);
 	free(percpu);
 	free(rec);
+	free(scratch);
 	return ret;
 }

@@ -260,9 +260,9 @@ struct tap_prog *host_random_prog(struct host_rand *r, bool wild);
 /* ------------------------------------------------------------------ suites */
 
 #define HOST_SUITES(X)							\
-	X(arena) X(opcode) X(shape) X(format) X(asm) X(disasm) X(resolve)			\
+	X(arena) X(opcode) X(shape) X(format) X(asm) X(disasm) X(resolve) \
 	X(stock) X(expr) X(gen) X(verify) X(split) X(match) X(lower)	\
-	X(property)
+	X(property) X(enum) X(show)
 
 #define X(name) void test_##name(void);
 HOST_SUITES(X)

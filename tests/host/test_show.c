@@ -116,7 +116,7 @@ static const struct row rows[] = {
 	/* Keys */
 	{ __LINE__, false, "@ = count", { { {}, { { 0, 42 } } } }, "@ = 42\n" },
 	{ __LINE__, false, "@us = s64", { { {}, { { 0, -42 } } } }, "@us = -42\n" },
-	{ __LINE__, false, "@a:b[s64, u64] = u64",
+	{ __LINE__, false, "@[s64, u64] = u64",
 	  { { { { 0, -1 }, { 1, -1 } }, { { 0, -1 } } } },
 	  "@[-1, 18446744073709551615] = 18446744073709551615\n" },
 	{ __LINE__, false, "@us[u64.syscall, str16] = count",
@@ -156,7 +156,7 @@ static const struct row rows[] = {
 	  "@us[7] = (3, 15, 9)\n" },
 	{ __LINE__, false, "@us = count, stats",
 	  { { {}, { { 0, 3 }, { 1, 15 }, { 2, 3 } } } },
-	  "@us = (3, count 3, average 5, total 15)\n" + 0 },
+	  "@us = (3, (count 3, average 5, total 15))\n" },
 	/* Histograms */
 	{ __LINE__, false, "@us[u64.syscall] = hist",
 	  { { {}, { { 4, 3 }, { 5, 6 } } } },
@@ -173,7 +173,7 @@ static const struct row rows[] = {
 	  "@us = 1\n\t[1K, 2K)                  1 |" BAR "|\n" },
 	{ __LINE__, false, "@us = hist", { { {}, { { 64, -1 }, { 65, 1 } } } },
 	  "@us = 0\n"
-	  "\t[4E, 8E)   18446744073709551615 |" BAR "|\n"
+	  "\t[4E, 8E)         18446744073709551615 |" BAR "|\n"
 	  "\t[8E, ...)                 1 |" NONE "|\n" },
 	{ __LINE__, true, "@us = hist", { { {}, { { 1, 5 }, { 22, 1 }, { 65, 2 } } } },
 	  "@us = 8\n\t[0] 5, [1M, 2M) 1, [8E, ...) 2\n" },
@@ -255,18 +255,14 @@ static void put_words(u64 *to, const struct word *words, unsigned int nr)
 static bool row_table(const struct row *row, struct tap_arena *arena)
 {
 	struct tap_error e = {};
-	const char *text = row->shape, *bracket;
 	unsigned int i, j;
 
-	/* The name of a program's own table is no name in a text */
-	if (!strncmp(text, "@a:b", 4))
-		text = "@us[s64, u64] = u64";
-	table.shape = trace_tap_shape_parse(arena, text, NULL, &e);
-	if (!CASE(row, table.shape, "%s: error %d", text, e.code))
+	table.shape = trace_tap_shape_parse(arena, row->shape, NULL, &e);
+	if (!CASE(row, table.shape, "%s: error %d", row->shape, e.code))
 		return false;
-	bracket = row->shape == text ? NULL : row->shape;
-	if (bracket)
-		table.shape->name = "a:b";
+	/* A program's own table is called so in the kernel */
+	if (!*table.shape->name)
+		table.shape->name = "sched:sched_switch";
 	memset(keys, 0, sizeof(keys));
 	memset(values, 0, sizeof(values));
 	for (i = 0; i < MAX_ENTRIES; i++) {

@@ -42,7 +42,7 @@ static inline void seq_buf_commit(struct seq_buf *s, int num)
 }
 
 static inline int seq_buf_printf(struct seq_buf *s, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+	__printf(2, 3);
 static inline int seq_buf_printf(struct seq_buf *s, const char *fmt, ...)
 {
 	va_list ap;
