@@ -4,6 +4,7 @@
  *
  *	@us[read] = hist(...)		table.c		shape, limits, life
  *	      |				store.c		keys -> entries
+ *	      |				plain.c		values that are assigned
  *	      |				agg.c		values of entries
  *	      |				stack.c		stacks -> ids
  *	      v
