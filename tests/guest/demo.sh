@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Five filters at work on what the guest itself does: `make run` shows this.
+# Five filters and three actions at work on what the guest itself does: `make run`
+# shows this.
 #
 # vm-run: --smp 2
 #
 # in:  tracefs as the current folder
 # out: for each filter its text, what ran, how many events it kept of how many,
-#      and some of them; then the program behind one, and a mistake.
-#      Status 1 if a filter kept nothing
+#      and some of them; then the program behind one, and a mistake; for each
+#      action what its table, or the trace, has. Status 1 if there is nothing
 
 status=0
 
@@ -75,6 +76,48 @@ say "     # echo 'rett < 0' > events/raw_syscalls/sys_exit/filter"
 { echo 'rett < 0' >events/raw_syscalls/sys_exit/filter; } 2>&1 | indent
 say "     # cat events/raw_syscalls/sys_exit/filter"
 indent <events/raw_syscalls/sys_exit/filter
+
+# table NAME LINES: the last of a table
+table() {
+	say "     # tail -n $2 tables/$1"
+	tail -n "$2" "tables/$1" | cut -c 1-115 | indent
+	grep -q '^@' "tables/$1" || status=1
+}
+
+# action EVENT TEXT
+action() {
+	say "     # echo '$2' > events/$1/action"
+	echo "$2" >"events/$1/action" || exit 1
+}
+
+say
+say "Actions: what to do when an event fires."
+say
+say "6. Which programs make how many system calls."
+action raw_syscalls/sys_enter '@[comm] = count()'
+say "     # ls -l /etc | sort | uniq"
+ls -l /etc | sort | uniq >/dev/null
+table raw_syscalls:sys_enter 3
+echo reset >table_control
+
+say
+say "7. How long they take, in microseconds."
+action raw_syscalls/sys_enter '@t[common_pid] = nsecs'
+action raw_syscalls/sys_exit '/@t[common_pid]/ @us[syscall_name(id)] = hist((nsecs - @t[common_pid]) / 1000); delete(@t[common_pid])'
+say "     # for i in 1 2 3 4 5 6 7 8; do usleep 20000; done"
+for i in 1 2 3 4 5 6 7 8; do usleep 20000; done
+table us 8
+echo reset >table_control
+
+say
+say "8. Who opens what, in the trace."
+action syscalls/sys_enter_openat 'printf("%s opens %s", common_comm, ustr(filename))'
+echo >trace
+say "     # cat /etc/hosts /etc/passwd"
+cat /etc/hosts /etc/passwd >/dev/null
+say "     # tail -n 2 trace"
+tail -n 2 trace | sed 's/^ *//' | indent
+echo reset >table_control
 
 say
 say "\`make shell\` gives you this guest to try more."
