@@ -42,8 +42,6 @@
  * from the first bucket that is not empty to the last. Bounds of hist are shown
  * in K (1024), M, G, T, P, E; those of hist(k) and lhist as they are.
  */
-#include <linux/kernel.h>
-#include <linux/math64.h>
 #include <linux/seq_buf.h>
 
 #include "table.h"

@@ -10,9 +10,8 @@
  *	@[a] = 7
  *	@[c] = 7
  */
-#include <linux/mm.h>
+#include <linux/err.h>
 #include <linux/sched.h>
-#include <linux/slab.h>
 #include <linux/sort.h>
 #include <linux/unaligned.h>
 
