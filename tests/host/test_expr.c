@@ -228,7 +228,7 @@ static const struct {
 } bad[] = {
 	/* lex.c */
 	{ __LINE__, TAP_ERR_BAD_CHAR, "prev_pid + 1 == ^$x" },
-	{ __LINE__, TAP_ERR_BAD_CHAR, "prev_pid + 1 == 2 ^@" },
+	{ __LINE__, TAP_ERR_BAD_CHAR, "prev_pid + 1 == 2 ^?" },
 	{ __LINE__, TAP_ERR_ILLEGAL_INTVAL, "prev_pid + ^12x == 2" },
 	{ __LINE__, TAP_ERR_ILLEGAL_INTVAL, "prev_pid + ^09 == 2" },
 	{ __LINE__, TAP_ERR_ILLEGAL_INTVAL,

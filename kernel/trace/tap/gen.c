@@ -16,38 +16,18 @@
  * JITs put the end of a function where the first program exit is, and jump there
  * from all others.
  */
-#include "tap.h"
+#include "gen.h"
 
-/**
- * struct gen - state of one generation
- * @prog: the program so far; targets are labels until link()
- * @e: the error
- * @reg: first register that holds nothing
- * @labels: where each label stands
- * @nr_labels: labels given out
- * @max_labels: room in @labels
- */
-struct gen {
-	struct tap_prog		*prog;
-	struct tap_error	*e;
-	unsigned int		reg;
-	u16			*labels;
-	unsigned int		nr_labels;
-	unsigned int		max_labels;
-};
-
-static int jump_if(struct gen *g, const struct tap_node *node, bool when,
-		   unsigned int label);
 static int jump_const(struct gen *g, bool truth, bool when, unsigned int label);
 
-static int too_large(struct gen *g)
+int trace_tap_gen_too_large(struct gen *g)
 {
 	if (g->prog->arena.failed)
 		return trace_tap_error(g->e, -ENOMEM, TAP_ERR_NONE, 0);
 	return trace_tap_error(g->e, -E2BIG, TAP_ERR_TOO_LARGE, 0);
 }
 
-static unsigned int new_label(struct gen *g)
+unsigned int trace_tap_gen_label(struct gen *g)
 {
 	if (g->nr_labels == g->max_labels) {
 		WARN_ON_ONCE(1);
@@ -56,13 +36,13 @@ static unsigned int new_label(struct gen *g)
 	return g->nr_labels++;
 }
 
-static void place_label(struct gen *g, unsigned int label)
+void trace_tap_gen_place(struct gen *g, unsigned int label)
 {
 	g->labels[label] = g->prog->nr_insns;
 }
 
-static struct tap_insn *emit_imm(struct gen *g, u8 op, unsigned int reg,
-				 s64 imm)
+struct tap_insn *trace_tap_gen_imm(struct gen *g, u8 op, unsigned int reg,
+				   s64 imm)
 {
 	struct tap_insn *insn = trace_tap_prog_add(g->prog, op);
 
@@ -74,8 +54,8 @@ static struct tap_insn *emit_imm(struct gen *g, u8 op, unsigned int reg,
 	return insn;
 }
 
-static struct tap_insn *emit_reg(struct gen *g, u8 op, unsigned int reg,
-				 unsigned int src)
+struct tap_insn *trace_tap_gen_reg(struct gen *g, u8 op, unsigned int reg,
+				   unsigned int src)
 {
 	struct tap_insn *insn = trace_tap_prog_add(g->prog, op);
 
@@ -122,10 +102,10 @@ static int load(struct gen *g, const struct tap_node *node, unsigned int reg)
 
 	name = trace_tap_prog_operand(g->prog, node->operand);
 	if (name < 0)
-		return too_large(g);
+		return trace_tap_gen_too_large(g);
 	insn = trace_tap_prog_add(g->prog, TAP_OP_LD);
 	if (!insn)
-		return too_large(g);
+		return trace_tap_gen_too_large(g);
 	insn->reg = reg;
 	insn->name = name;
 	return 0;
@@ -135,21 +115,19 @@ static int load(struct gen *g, const struct tap_node *node, unsigned int reg)
 static int truth_value(struct gen *g, const struct tap_node *node,
 		       unsigned int reg)
 {
-	unsigned int label = new_label(g);
+	unsigned int label = trace_tap_gen_label(g);
 	int ret;
 
-	if (!emit_imm(g, TAP_OP_MOV, reg, 1))
-		return too_large(g);
-	ret = jump_if(g, node, true, label);
+	if (!trace_tap_gen_imm(g, TAP_OP_MOV, reg, 1))
+		return trace_tap_gen_too_large(g);
+	ret = trace_tap_gen_jump_if(g, node, true, label);
 	if (ret)
 		return ret;
-	if (!emit_imm(g, TAP_OP_MOV, reg, 0))
-		return too_large(g);
-	place_label(g, label);
+	if (!trace_tap_gen_imm(g, TAP_OP_MOV, reg, 0))
+		return trace_tap_gen_too_large(g);
+	trace_tap_gen_place(g, label);
 	return 0;
 }
-
-static int value(struct gen *g, const struct tap_node *node, unsigned int *regp);
 
 static int arith_value(struct gen *g, const struct tap_node *node,
 		       unsigned int reg)
@@ -157,21 +135,22 @@ static int arith_value(struct gen *g, const struct tap_node *node,
 	unsigned int a, b;
 	int ret;
 
-	ret = value(g, node->a, &a);
+	ret = trace_tap_gen_value(g, node->a, &a);
 	if (ret)
 		return ret;
 	if (node->b->kind == TAP_N_CONST)
-		return emit_imm(g, node->op, reg, node->b->value) ?
-		       0 : too_large(g);
-	ret = value(g, node->b, &b);
+		return trace_tap_gen_imm(g, node->op, reg, node->b->value) ?
+		       0 : trace_tap_gen_too_large(g);
+	ret = trace_tap_gen_value(g, node->b, &b);
 	if (ret)
 		return ret;
 	g->reg = reg + 1;
-	return emit_reg(g, node->op, reg, b) ? 0 : too_large(g);
+	return trace_tap_gen_reg(g, node->op, reg, b) ? 0 : trace_tap_gen_too_large(g);
 }
 
 /* Emit code that leaves the value of @node in a register of its own. */
-static int value(struct gen *g, const struct tap_node *node, unsigned int *regp)
+int trace_tap_gen_value(struct gen *g, const struct tap_node *node,
+			unsigned int *regp)
 {
 	unsigned int reg = g->reg;
 
@@ -184,10 +163,12 @@ static int value(struct gen *g, const struct tap_node *node, unsigned int *regp)
 
 	g->reg++;
 	if (node->kind == TAP_N_CONST)
-		return emit_imm(g, TAP_OP_MOV, reg, node->value) ?
-		       0 : too_large(g);
+		return trace_tap_gen_imm(g, TAP_OP_MOV, reg, node->value) ?
+		       0 : trace_tap_gen_too_large(g);
 	if (node->kind == TAP_N_NAME)
 		return load(g, node, reg);
+	if (node->kind == TAP_N_TABLE || node->kind == TAP_N_HAS)
+		return trace_tap_gen_entry_value(g, node, reg);
 	return truth_value(g, node, reg);
 }
 
@@ -203,19 +184,19 @@ static int jump_compare(struct gen *g, u8 op, const struct tap_node *a,
 
 	if (!when)
 		op = inverse(op);
-	ret = value(g, a, &ra);
+	ret = trace_tap_gen_value(g, a, &ra);
 	if (ret)
 		return ret;
 	if (!b || b->kind == TAP_N_CONST) {
-		insn = emit_imm(g, op, ra, b ? b->value : 0);
+		insn = trace_tap_gen_imm(g, op, ra, b ? b->value : 0);
 	} else {
-		ret = value(g, b, &rb);
+		ret = trace_tap_gen_value(g, b, &rb);
 		if (ret)
 			return ret;
-		insn = emit_reg(g, op, ra, rb);
+		insn = trace_tap_gen_reg(g, op, ra, rb);
 	}
 	if (!insn)
-		return too_large(g);
+		return trace_tap_gen_too_large(g);
 	insn->target = label;
 	g->reg = save;
 	return 0;
@@ -232,10 +213,10 @@ static int jump_string(struct gen *g, const struct tap_node *node, bool when,
 	name = trace_tap_prog_operand(g->prog, node->a->operand);
 	str = trace_tap_prog_operand(g->prog, node->b->operand);
 	if (name < 0 || str < 0)
-		return too_large(g);
+		return trace_tap_gen_too_large(g);
 	insn = trace_tap_prog_add(g->prog, when ? op : inverse(op));
 	if (!insn)
-		return too_large(g);
+		return trace_tap_gen_too_large(g);
 	insn->name = name;
 	insn->rel = node->op;
 	insn->str = str;
@@ -250,16 +231,16 @@ static int jump_function(struct gen *g, const struct tap_node *node, bool when,
 	struct tap_insn *insn;
 	int name, ret;
 
-	ret = value(g, node->a, &reg);
+	ret = trace_tap_gen_value(g, node->a, &reg);
 	if (ret)
 		return ret;
 	name = trace_tap_prog_operand(g->prog, node->b->operand);
 	if (name < 0)
-		return too_large(g);
+		return trace_tap_gen_too_large(g);
 	insn = trace_tap_prog_add(g->prog,
 				  when ? node->op : inverse(node->op));
 	if (!insn)
-		return too_large(g);
+		return trace_tap_gen_too_large(g);
 	insn->reg = reg;
 	insn->name = name;
 	insn->target = label;
@@ -275,37 +256,37 @@ static int jump_range(struct gen *g, const struct tap_node *range,
 	unsigned int skip;
 
 	if (!range->b || range->a->value == range->b->value) {
-		insn = emit_imm(g, TAP_OP_JEQ, reg, range->a->value);
+		insn = trace_tap_gen_imm(g, TAP_OP_JEQ, reg, range->a->value);
 		if (!insn)
-			return too_large(g);
+			return trace_tap_gen_too_large(g);
 		insn->target = label;
 		return 0;
 	}
-	skip = new_label(g);
-	insn = emit_imm(g, u64s ? TAP_OP_JULT : TAP_OP_JLT, reg,
+	skip = trace_tap_gen_label(g);
+	insn = trace_tap_gen_imm(g, u64s ? TAP_OP_JULT : TAP_OP_JLT, reg,
 			range->a->value);
 	if (!insn)
-		return too_large(g);
+		return trace_tap_gen_too_large(g);
 	insn->target = skip;
-	insn = emit_imm(g, u64s ? TAP_OP_JULE : TAP_OP_JLE, reg,
+	insn = trace_tap_gen_imm(g, u64s ? TAP_OP_JULE : TAP_OP_JLE, reg,
 			range->b->value);
 	if (!insn)
-		return too_large(g);
+		return trace_tap_gen_too_large(g);
 	insn->target = label;
-	place_label(g, skip);
+	trace_tap_gen_place(g, skip);
 	return 0;
 }
 
 static int jump_in(struct gen *g, const struct tap_node *node, bool when,
 		   unsigned int label)
 {
-	unsigned int yes = when ? label : new_label(g);
+	unsigned int yes = when ? label : trace_tap_gen_label(g);
 	unsigned int save = g->reg, reg = 0;
 	const struct tap_node *elem;
 	int ret = 0;
 
 	if (node->b->kind == TAP_N_RANGE)
-		ret = value(g, node->a, &reg);
+		ret = trace_tap_gen_value(g, node->a, &reg);
 	for (elem = node->b; elem && !ret; elem = elem->next) {
 		if (elem->kind == TAP_N_RANGE)
 			ret = jump_range(g, elem, reg, node->is_u64, yes);
@@ -319,9 +300,9 @@ static int jump_in(struct gen *g, const struct tap_node *node, bool when,
 		struct tap_insn *insn = trace_tap_prog_add(g->prog, TAP_OP_JMP);
 
 		if (!insn)
-			return too_large(g);
+			return trace_tap_gen_too_large(g);
 		insn->target = label;
-		place_label(g, yes);
+		trace_tap_gen_place(g, yes);
 	}
 	return 0;
 }
@@ -330,21 +311,21 @@ static int jump_in(struct gen *g, const struct tap_node *node, bool when,
 static bool jump_word(struct gen *g, unsigned int reg, unsigned int first,
 		      u64 word, unsigned int yes)
 {
-	unsigned int tmp = reg + 1, skip = new_label(g);
+	unsigned int tmp = reg + 1, skip = trace_tap_gen_label(g);
 	struct tap_insn *insn;
 
-	insn = emit_imm(g, TAP_OP_JULT, reg, first);
+	insn = trace_tap_gen_imm(g, TAP_OP_JULT, reg, first);
 	if (insn)
 		insn->target = skip;
-	insn = emit_imm(g, TAP_OP_JUGT, reg, first + 63);
+	insn = trace_tap_gen_imm(g, TAP_OP_JUGT, reg, first + 63);
 	if (insn)
 		insn->target = skip;
-	emit_imm(g, TAP_OP_MOV, tmp, word);
-	emit_reg(g, TAP_OP_SHR, tmp, reg);
-	insn = emit_imm(g, TAP_OP_JSET, tmp, 1);
+	trace_tap_gen_imm(g, TAP_OP_MOV, tmp, word);
+	trace_tap_gen_reg(g, TAP_OP_SHR, tmp, reg);
+	insn = trace_tap_gen_imm(g, TAP_OP_JSET, tmp, 1);
 	if (insn)
 		insn->target = yes;
-	place_label(g, skip);
+	trace_tap_gen_place(g, skip);
 	return insn;
 }
 
@@ -352,11 +333,11 @@ static int jump_bits(struct gen *g, const struct tap_node *node, bool when,
 		     unsigned int label)
 {
 	const struct tap_operand *cpus = node->b->operand;
-	unsigned int yes = when ? label : new_label(g);
+	unsigned int yes = when ? label : trace_tap_gen_label(g);
 	unsigned int save = g->reg, per = 64 / BITS_PER_LONG, i, reg;
 	int ret;
 
-	ret = value(g, node->a, &reg);
+	ret = trace_tap_gen_value(g, node->a, &reg);
 	if (ret)
 		return ret;
 	if (g->reg == TAP_NR_REGS)
@@ -368,13 +349,13 @@ static int jump_bits(struct gen *g, const struct tap_node *node, bool when,
 		if (per == 2 && i + 1 < cpus->span)
 			word |= (u64)cpus->mask[i + 1] << 32;
 		if (word && !jump_word(g, reg, i * BITS_PER_LONG, word, yes))
-			return too_large(g);
+			return trace_tap_gen_too_large(g);
 	}
 	g->reg = save;
 	if (when)
 		return 0;
 	ret = jump_const(g, true, true, label);
-	place_label(g, yes);
+	trace_tap_gen_place(g, yes);
 	return ret;
 }
 
@@ -383,17 +364,17 @@ static int jump_list(struct gen *g, const struct tap_node *node, bool either,
 		     bool when, unsigned int label)
 {
 	/* What one element alone decides goes there; else past the list. */
-	unsigned int decided = when == either ? label : new_label(g);
+	unsigned int decided = when == either ? label : trace_tap_gen_label(g);
 	const struct tap_node *elem;
 	int ret = 0;
 
 	for (elem = node->a; elem->next && !ret; elem = elem->next)
-		ret = jump_if(g, elem, either, decided);
+		ret = trace_tap_gen_jump_if(g, elem, either, decided);
 	if (ret)
 		return ret;
-	ret = jump_if(g, elem, when, label);
+	ret = trace_tap_gen_jump_if(g, elem, when, label);
 	if (decided != label)
-		place_label(g, decided);
+		trace_tap_gen_place(g, decided);
 	return ret;
 }
 
@@ -405,13 +386,13 @@ static int jump_const(struct gen *g, bool truth, bool when, unsigned int label)
 		return 0;
 	insn = trace_tap_prog_add(g->prog, TAP_OP_JMP);
 	if (!insn)
-		return too_large(g);
+		return trace_tap_gen_too_large(g);
 	insn->target = label;
 	return 0;
 }
 
 /* Emit code that goes to @label if the truth of @node is @when. */
-static int jump_if(struct gen *g, const struct tap_node *node, bool when,
+int trace_tap_gen_jump_if(struct gen *g, const struct tap_node *node, bool when,
 		   unsigned int label)
 {
 	switch (node->kind) {
@@ -421,7 +402,7 @@ static int jump_if(struct gen *g, const struct tap_node *node, bool when,
 		/* The text is for ftrace_set_filter(), not for records. */
 		return jump_const(g, false, when, label);
 	case TAP_N_NOT:
-		return jump_if(g, node->a, !when, label);
+		return trace_tap_gen_jump_if(g, node->a, !when, label);
 	case TAP_N_AND:
 	case TAP_N_OR:
 		return jump_list(g, node, node->kind == TAP_N_OR, when, label);
@@ -441,6 +422,8 @@ static int jump_if(struct gen *g, const struct tap_node *node, bool when,
 	case TAP_N_FUNC:
 		return jump_function(g, node, when, label);
 	case TAP_N_NAME:
+	case TAP_N_TABLE:
+	case TAP_N_HAS:
 	case TAP_N_ARITH:
 		return jump_compare(g, TAP_OP_JNE, node, NULL, when, label);
 	default:
@@ -505,11 +488,11 @@ static void link(struct gen *g, u16 *map)
 /* The ends of a filter; what goes on gets to @no. */
 static int gen_ends(struct gen *g, unsigned int no, unsigned int yes)
 {
-	place_label(g, no);
-	if (!emit_imm(g, TAP_OP_RET, 0, 0))
-		return too_large(g);
-	place_label(g, yes);
-	return emit_imm(g, TAP_OP_RET, 0, 1) ? 0 : too_large(g);
+	trace_tap_gen_place(g, no);
+	if (!trace_tap_gen_imm(g, TAP_OP_RET, 0, 0))
+		return trace_tap_gen_too_large(g);
+	trace_tap_gen_place(g, yes);
+	return trace_tap_gen_imm(g, TAP_OP_RET, 0, 1) ? 0 : trace_tap_gen_too_large(g);
 }
 
 static int gen_preds(struct gen *g, const struct tap_expr *x)
@@ -520,36 +503,42 @@ static int gen_preds(struct gen *g, const struct tap_expr *x)
 	/* Labels 0 to nr_preds - 1 are the predicates', then true and false. */
 	g->nr_labels = x->nr_preds + 2;
 	for (i = 0; i < last; i++) {
-		place_label(g, i);
-		ret = jump_if(g, x->preds[i].node, x->preds[i].when,
+		trace_tap_gen_place(g, i);
+		ret = trace_tap_gen_jump_if(g, x->preds[i].node, x->preds[i].when,
 			      x->preds[i].target);
 		if (ret)
 			return ret;
 	}
 	/* The last one branches to false; what follows here is false. */
-	place_label(g, last);
-	ret = jump_if(g, x->preds[last].node, !x->preds[last].when, yes);
+	trace_tap_gen_place(g, last);
+	ret = trace_tap_gen_jump_if(g, x->preds[last].node, !x->preds[last].when, yes);
 	return ret ?: gen_ends(g, yes + 1, yes);
 }
 
 static int gen_root(struct gen *g, const struct tap_expr *x)
 {
-	unsigned int no = new_label(g), yes = new_label(g);
+	unsigned int no = trace_tap_gen_label(g), yes = trace_tap_gen_label(g);
 	int ret;
 
-	ret = jump_if(g, x->root, true, yes);
+	ret = trace_tap_gen_jump_if(g, x->root, true, yes);
 	return ret ?: gen_ends(g, no, yes);
 }
 
-/* Labels that a tree can need: two a node are plenty. */
-static unsigned int count_nodes(const struct tap_node *node)
+/**
+ * trace_tap_gen_count - how many labels an expression can need
+ * @node: the expression, and those behind it in its list; or NULL
+ *
+ * Two a node are plenty.
+ */
+unsigned int trace_tap_gen_count(const struct tap_node *node)
 {
 	unsigned int n = 0;
 
 	for (; node; node = node->next) {
 		if (node->kind == TAP_N_BITS)
-			n += node->b->operand->span;
-		n += 1 + count_nodes(node->a) + count_nodes(node->b);
+			n += 2 * node->b->operand->span;
+		n += 2 + trace_tap_gen_count(node->a) +
+		     trace_tap_gen_count(node->b);
 	}
 	return n;
 }
@@ -559,41 +548,55 @@ static unsigned int count_labels(const struct tap_expr *x)
 	unsigned int i, n;
 
 	if (!x->preds)
-		return 2 * count_nodes(x->root) + 2;
+		return trace_tap_gen_count(x->root) + 2;
 	n = x->nr_preds + 2;
 	for (i = 0; i < x->nr_preds; i++)
-		n += 2 * count_nodes(x->preds[i].node);
+		n += trace_tap_gen_count(x->preds[i].node);
 	return n;
 }
 
+static int gen_expr(struct gen *g, const void *arg)
+{
+	const struct tap_expr *x = arg;
+
+	return x->preds ? gen_preds(g, x) : gen_root(g, x);
+}
+
 /**
- * trace_tap_gen - generate the program of a condition
- * @x: the condition, typed; its memory becomes the program's, or is freed
+ * trace_tap_gen_prog - generate a program
+ * @kind: which file it is for
+ * @arena: becomes the program's, or is freed
+ * @max_labels: labels that @emit may need
+ * @emit: emits all instructions
+ * @arg: for @emit; its memory is @arena's
  * @e: out: the error
  *
- * Context: may sleep. Returns a program that returns 1 if the condition holds
- * and 0 if not, or NULL with @e set.
+ * Context: may sleep. Returns the program, or NULL with @e set.
  */
-struct tap_prog *trace_tap_gen(struct tap_expr *x, struct tap_error *e)
+struct tap_prog *trace_tap_gen_prog(enum tap_prog_kind kind,
+				    struct tap_arena *arena,
+				    unsigned int max_labels,
+				    int (*emit)(struct gen *g, const void *arg),
+				    const void *arg, struct tap_error *e)
 {
-	struct gen g = { .e = e, .max_labels = count_labels(x) };
+	struct gen g = { .e = e, .max_labels = max_labels };
 	u16 *map;
 	int ret;
 
-	g.prog = trace_tap_prog_new(TAP_FILTER);
+	g.prog = trace_tap_prog_new(kind);
 	g.labels = kvcalloc(g.max_labels, sizeof(*g.labels), GFP_KERNEL);
 	if (!g.prog || !g.labels) {
 		ret = trace_tap_error(e, -ENOMEM, TAP_ERR_NONE, 0);
-		trace_tap_arena_free(&x->arena);
+		trace_tap_arena_free(arena);
 		goto out;
 	}
 	/* The program's operands point to texts of the expression. */
-	g.prog->arena = x->arena;
-	memset(&x->arena, 0, sizeof(x->arena));
-	ret = x->preds ? gen_preds(&g, x) : gen_root(&g, x);
+	g.prog->arena = *arena;
+	memset(arena, 0, sizeof(*arena));
+	ret = emit(&g, arg);
 	/* An instruction that found no memory may have gone unnoticed. */
 	if (!ret && g.prog->arena.failed)
-		ret = too_large(&g);
+		ret = trace_tap_gen_too_large(&g);
 	if (ret)
 		goto out;
 	map = kvcalloc(g.prog->nr_insns, sizeof(*map), GFP_KERNEL);
@@ -610,4 +613,18 @@ out:
 	if (g.prog)
 		trace_tap_prog_free(g.prog);
 	return NULL;
+}
+
+/**
+ * trace_tap_gen - generate the program of a condition
+ * @x: the condition, typed; its memory becomes the program's, or is freed
+ * @e: out: the error
+ *
+ * Context: may sleep. Returns a program that returns 1 if the condition holds
+ * and 0 if not, or NULL with @e set.
+ */
+struct tap_prog *trace_tap_gen(struct tap_expr *x, struct tap_error *e)
+{
+	return trace_tap_gen_prog(TAP_FILTER, &x->arena, count_labels(x),
+				  gen_expr, x, e);
 }

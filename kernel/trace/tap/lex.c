@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The text of an extended expression to tokens.
+ * The text of an extended expression, or of an action, to tokens.
  *
- *	in:	comm in {'sh', "kw*"} && a.b
+ *	in:	comm in {'sh', "kw*"} && @t[a.b]
  *	out:	NAME comm, NAME in, OP {, STRING sh, OP ',', STRING kw*, OP },
- *		OP &&, NAME a.b, END
+ *		OP &&, TABLE t, OP [, NAME a.b, OP ], END
  *
  * Strings end at the quote they began with and have no escapes, so that a shell
- * has nothing to add to them.
+ * has nothing to add to them. The one exception is the format of a printf(),
+ * where a backslash keeps the next character from ending it; stmt.c says what
+ * both mean.
  */
 #include "tap.h"
 
@@ -16,7 +18,7 @@ static const char pairs[][3] = {
 	"&&", "||", "==", "!=", "<=", ">=", "<<", ">>", "!~", "..",
 };
 
-static const char singles[] = "!~<>=&|^+-*/%(){},";
+static const char singles[] = "!~<>=&|^+-*/%(){}[],;";
 
 static bool is_name_start(char c)
 {
@@ -58,13 +60,40 @@ static const char *lex_number(struct tap_token *tok, const char *p,
 	return NULL;
 }
 
+/* table: "@" [ WORD ] */
+static const char *lex_table(struct tap_token *tok, const char *p,
+			     struct tap_error *e)
+{
+	for (p++; is_name_char(*p); p++)
+		;
+	tok->kind = TAP_TOK_TABLE;
+	tok->text++;
+	tok->len = p - tok->text;
+	if (tok->len < TAP_MAX_TABLE_NAME)
+		return p;
+	trace_tap_error(e, -EINVAL, TAP_ERR_OPERAND_TOO_LONG, tok->pos);
+	return NULL;
+}
+
+/* Is what comes next the format of a printf: behind "printf", "("? */
+static bool is_format(const struct tap_token *first,
+		      const struct tap_token *tok)
+{
+	return tok - first >= 2 && tok[-1].kind == TAP_TOK_OP &&
+	       tok[-1].op == '(' && tok[-2].kind == TAP_TOK_NAME &&
+	       tok[-2].len == strlen("printf") &&
+	       !memcmp(tok[-2].text, "printf", tok[-2].len);
+}
+
 /* string: QUOTE any but QUOTE QUOTE */
 static const char *lex_string(struct tap_token *tok, const char *p,
-			      struct tap_error *e)
+			      bool escapes, struct tap_error *e)
 {
-	const char *end = strchr(p + 1, *p);
+	const char *end = p + 1;
 
-	if (!end) {
+	while (*end && *end != *p)
+		end += escapes && *end == '\\' && end[1] ? 2 : 1;
+	if (!*end) {
 		trace_tap_error(e, -EINVAL, TAP_ERR_MISSING_QUOTE, tok->pos);
 		return NULL;
 	}
@@ -116,7 +145,8 @@ static const char *lex_op(struct tap_token *tok, const char *p,
 	return NULL;
 }
 
-static const char *lex_token(struct tap_token *tok, const char *p,
+static const char *lex_token(const struct tap_token *first,
+			     struct tap_token *tok, const char *p,
 			     struct tap_error *e)
 {
 	if (isdigit(*p))
@@ -126,14 +156,16 @@ static const char *lex_token(struct tap_token *tok, const char *p,
 	if (is_name_start(*p))
 		return lex_name(tok, p);
 	if (*p == '"' || *p == '\'')
-		return lex_string(tok, p, e);
+		return lex_string(tok, p, is_format(first, tok), e);
+	if (*p == '@')
+		return lex_table(tok, p, e);
 	return lex_op(tok, p, e);
 }
 
 /**
- * trace_tap_lex - split an expression into tokens
+ * trace_tap_lex - split an expression or an action into tokens
  * @arena: memory of the tokens
- * @text: the expression; tokens point into it
+ * @text: the text; tokens point into it
  * @e: out: why the last token is TAP_TOK_BAD
  *
  * Context: may sleep. Returns the tokens, the last of kind TAP_TOK_END or
@@ -156,7 +188,7 @@ struct tap_token *trace_tap_lex(struct tap_arena *arena, const char *text,
 		tok->text = p;
 		if (!*p)
 			break;
-		p = lex_token(tok, p, e);
+		p = lex_token(tokens, tok, p, e);
 		if (!p) {
 			tok->kind = TAP_TOK_BAD;
 			return tokens;

@@ -12,7 +12,10 @@
  *
  *	expr:	 unary { OP expr-of-tighter-operators } | unary "in" list
  *	unary:	 "!" comparison | "-" unary | primary
- *	primary: NUMBER | NAME | STRING | CPUS | "(" expr ")"
+ *	primary: NUMBER | NAME | STRING | CPUS | "(" expr ")" | table | call
+ *	table:	 TABLE [ "[" values "]" ]
+ *	call:	 NAME "(" [ values ] ")"
+ *	values:	 expr { "," expr }
  *	list:	 "{" element { "," element } "}"
  *	element: unary [ ".." unary ]
  *
@@ -20,7 +23,7 @@
  * always did in filters, and '&', '|' and '^' beside a comparison need
  * parentheses, because C's answer there is not the one people expect.
  */
-#include "tap.h"
+#include "parse.h"
 
 /* How tight an operator binds; those of one level group from the left. */
 enum prec {
@@ -64,30 +67,27 @@ static const struct binop {
 	{ '%',		     PREC_MUL,	  TAP_N_ARITH,	TAP_OP_MOD },
 };
 
-/**
- * struct parser - state of one parse
- * @arena: memory of the nodes
- * @tok: the next token
- * @depth: calls of expr() in progress, the stack they take
- * @is_extended: something was understood that the stock language does not have
- * @e: the error; the lexer's, if it met one
- */
-struct parser {
-	struct tap_arena	*arena;
-	const struct tap_token	*tok;
-	unsigned int		depth;
-	bool			is_extended;
-	struct tap_error	*e;
+/* Functions that expressions have; what they take, type_call.c checks. */
+static const char * const functions[] = {
+	"has", "has_key", "str", "kstr", "ustr", "ksym", "hex", "enum",
+	"syscall_name", "kstack", "ustack",
 };
 
 static struct tap_node *expr(struct parser *p, enum prec min);
 
-static struct tap_node *fail(struct parser *p, enum tap_error_code code,
-			     unsigned int pos)
+struct tap_node *trace_tap_parse_fail(struct parser *p,
+				      enum tap_error_code code,
+				      unsigned int pos)
 {
 	if (p->tok->kind != TAP_TOK_BAD)
 		trace_tap_error(p->e, -EINVAL, code, pos);
 	return NULL;
+}
+
+static struct tap_node *fail(struct parser *p, enum tap_error_code code,
+			     unsigned int pos)
+{
+	return trace_tap_parse_fail(p, code, pos);
 }
 
 static struct tap_node *new_node(struct parser *p, enum tap_node_kind kind,
@@ -101,6 +101,19 @@ static struct tap_node *new_node(struct parser *p, enum tap_node_kind kind,
 		node->pos = pos;
 	}
 	return node;
+}
+
+/* A node with the text of the next token, which is taken. */
+static struct tap_node *text_node(struct parser *p, enum tap_node_kind kind)
+{
+	const struct tap_token *tok = p->tok++;
+	struct tap_node *node = new_node(p, kind, 0, tok->pos);
+
+	if (!node)
+		return NULL;
+	node->text = trace_tap_strndup(p->arena, tok->text, tok->len);
+	node->len = tok->len;
+	return node->text ? node : NULL;
 }
 
 static struct tap_node *set_operands(struct parser *p, struct tap_node *node,
@@ -118,58 +131,178 @@ static struct tap_node *set_operands(struct parser *p, struct tap_node *node,
 
 static bool is_op(const struct tap_token *tok, u16 op)
 {
-	return tok->kind == TAP_TOK_OP && tok->op == op;
+	return trace_tap_parse_is_op(tok, op);
 }
 
 static bool is_word(const struct tap_token *tok, const char *word)
 {
-	return tok->kind == TAP_TOK_NAME && tok->len == strlen(word) &&
-	       !memcmp(tok->text, word, tok->len);
+	return trace_tap_parse_is_word(tok, word);
 }
 
-/* primary: NUMBER | NAME | STRING | CPUS | "(" expr ")" */
+/*
+ * values: expr { "," expr }
+ *
+ * To the list at @node->a, whose height follows. A guard cannot end in there.
+ * Brackets take more of the stack than parentheses do.
+ */
+struct tap_node *trace_tap_parse_values(struct parser *p,
+					struct tap_node *node)
+{
+	struct tap_node *elem, **tail = &node->a;
+	bool in_guard = p->in_guard;
+
+	p->in_guard = false;
+	p->depth++;
+	while (true) {
+		elem = expr(p, PREC_OR);
+		if (!elem)
+			return NULL;
+		*tail = elem;
+		tail = &elem->next;
+		node->height = max(node->height, elem->height + 1);
+		if (node->height > TAP_MAX_DEPTH)
+			return fail(p, TAP_ERR_TOO_DEEP, node->pos);
+		if (!is_op(p->tok, ','))
+			break;
+		p->tok++;
+	}
+	p->depth--;
+	p->in_guard = in_guard;
+	return node;
+}
+
+/* table: TABLE [ "[" values "]" ] */
+struct tap_node *trace_tap_parse_table(struct parser *p)
+{
+	struct tap_node *node;
+
+	p->is_extended = true;
+	node = text_node(p, TAP_N_TABLE);
+	if (!node || !is_op(p->tok, '['))
+		return node;
+	p->tok++;
+	if (!trace_tap_parse_values(p, node))
+		return NULL;
+	if (!is_op(p->tok, ']'))
+		return fail(p, TAP_ERR_EXPECT_BRACKET, p->tok->pos);
+	p->tok++;
+	return node;
+}
+
+/* has(@t[key]), has_key(@t, key): they differ in where the key stands. */
+static struct tap_node *has(struct parser *p, struct tap_node *node)
+{
+	struct tap_node *table = node->a;
+	bool is_apart = !strcmp(node->text, "has_key");
+
+	if (!table || table->kind != TAP_N_TABLE)
+		return fail(p, TAP_ERR_EXPECT_TABLE,
+			    table ? table->pos : p->tok[-1].pos);
+	if (is_apart && table->a)
+		return fail(p, TAP_ERR_WRONG_ARGS, table->a->pos);
+	if (!is_apart && table->next)
+		return fail(p, TAP_ERR_WRONG_ARGS, table->next->pos);
+	node->kind = TAP_N_HAS;
+	node->pos = table->pos;
+	node->text = table->text;
+	node->a = is_apart ? table->next : table->a;
+	return node;
+}
+
+/* call: NAME "(" [ values ] ")" */
+struct tap_node *trace_tap_parse_call(struct parser *p)
+{
+	struct tap_node *node = text_node(p, TAP_N_CALL);
+
+	p->tok++;
+	if (!node)
+		return NULL;
+	if (!is_op(p->tok, ')') && !trace_tap_parse_values(p, node))
+		return NULL;
+	if (!is_op(p->tok, ')'))
+		return fail(p, TAP_ERR_EXPECT_CLOSE, p->tok->pos);
+	p->tok++;
+	p->is_extended = true;
+	return node;
+}
+
+static struct tap_node *function_call(struct parser *p)
+{
+	struct tap_node *node = trace_tap_parse_call(p);
+
+	return node && str_has_prefix(node->text, "has") ? has(p, node) : node;
+}
+
+static bool is_function(const struct tap_token *tok)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(functions); i++) {
+		if (is_word(tok, functions[i]))
+			return true;
+	}
+	return false;
+}
+
+static struct tap_node *number(struct parser *p)
+{
+	s64 value = p->tok->value;
+	struct tap_node *node = text_node(p, TAP_N_CONST);
+
+	if (node) {
+		node->value = value;
+		node->is_u64 = value < 0;
+	}
+	return node;
+}
+
+/* "(" expr ")" */
+static struct tap_node *parens(struct parser *p)
+{
+	bool in_guard = p->in_guard;
+	struct tap_node *node;
+
+	p->tok++;
+	p->in_guard = false;
+	node = expr(p, PREC_OR);
+	if (!node)
+		return NULL;
+	if (!is_op(p->tok, ')'))
+		return fail(p, TAP_ERR_EXPECT_CLOSE, p->tok->pos);
+	p->tok++;
+	p->in_guard = in_guard;
+	node->in_parens = true;
+	return node;
+}
+
+/* primary: NUMBER | NAME | STRING | CPUS | "(" expr ")" | table | call */
 static struct tap_node *primary(struct parser *p)
 {
 	const struct tap_token *tok = p->tok;
-	struct tap_node *node;
 
-	if (is_op(tok, '(')) {
-		p->tok++;
-		node = expr(p, PREC_OR);
-		if (!node)
-			return NULL;
-		if (!is_op(p->tok, ')'))
-			return fail(p, TAP_ERR_EXPECT_CLOSE, p->tok->pos);
-		p->tok++;
-		node->in_parens = true;
-		return node;
-	}
 	switch (tok->kind) {
 	case TAP_TOK_NUMBER:
-		node = new_node(p, TAP_N_CONST, 0, tok->pos);
-		if (node) {
-			node->value = tok->value;
-			node->is_u64 = node->value < 0;
-		}
-		break;
+		return number(p);
 	case TAP_TOK_NAME:
-		node = new_node(p, TAP_N_NAME, 0, tok->pos);
-		break;
+		if (!is_op(tok + 1, '('))
+			return text_node(p, TAP_N_NAME);
+		if (is_function(tok))
+			return function_call(p);
+		/* Filters always said that an operator is missing there. */
+		if (p->is_action)
+			return fail(p, TAP_ERR_UNKNOWN_FUNCTION, tok->pos);
+		return text_node(p, TAP_N_NAME);
 	case TAP_TOK_STRING:
-		node = new_node(p, TAP_N_STRING, 0, tok->pos);
-		break;
+		return text_node(p, TAP_N_STRING);
 	case TAP_TOK_CPUS:
-		node = new_node(p, TAP_N_CPUS, 0, tok->pos);
-		break;
+		return text_node(p, TAP_N_CPUS);
+	case TAP_TOK_TABLE:
+		return trace_tap_parse_table(p);
 	default:
+		if (is_op(tok, '('))
+			return parens(p);
 		return fail(p, TAP_ERR_EXPECT_OPERAND, tok->pos);
 	}
-	if (node) {
-		node->text = trace_tap_strndup(p->arena, tok->text, tok->len);
-		node->len = tok->len;
-	}
-	p->tok++;
-	return node;
 }
 
 /* unary: "!" comparison | "-" unary | primary */
@@ -222,8 +355,10 @@ static struct tap_node *list(struct parser *p, struct tap_node *a, u8 rel,
 			     unsigned int pos)
 {
 	struct tap_node *node, *elem, *first = NULL, **tail = &first;
+	bool in_guard = p->in_guard;
 
 	p->is_extended = true;
+	p->in_guard = false;
 	if (!is_op(p->tok, '{'))
 		return fail(p, TAP_ERR_MISSING_BRACE_OPEN, p->tok->pos);
 	if (is_op(p->tok + 1, '}'))
@@ -239,6 +374,7 @@ static struct tap_node *list(struct parser *p, struct tap_node *a, u8 rel,
 	if (!is_op(p->tok, '}'))
 		return fail(p, TAP_ERR_MISSING_BRACE_CLOSE, p->tok->pos);
 	p->tok++;
+	p->in_guard = in_guard;
 	node = new_node(p, TAP_N_IN, rel, pos);
 	return set_operands(p, node, a, first);
 }
@@ -333,6 +469,8 @@ static struct tap_node *expr(struct parser *p, enum prec min)
 		}
 		if (!op || op->prec < min)
 			break;
+		if (p->in_guard && op->text == '/')
+			break;
 		if (op->kind == TAP_N_ARITH && op->op != TAP_OP_AND)
 			p->is_extended = true;
 		p->tok++;
@@ -351,6 +489,18 @@ static struct tap_node *expr(struct parser *p, enum prec min)
 	}
 	p->depth--;
 	return a;
+}
+
+/**
+ * trace_tap_parse_expr - parse the expression that comes next
+ * @p: parser of an action
+ *
+ * Context: may sleep. Returns the tree, names not looked up, or NULL as
+ * trace_tap_parse().
+ */
+struct tap_node *trace_tap_parse_expr(struct parser *p)
+{
+	return expr(p, PREC_OR);
 }
 
 /**

@@ -160,6 +160,8 @@ struct tap_field {
  * @is_trigger: the condition of a trigger: a field on the right of a comparison
  *	is written args.NAME there, because a bare word in that place has always
  *	been refused, and the kernel's own selftests rely on it
+ * @user_pointers: pointers of the event are the user's, as in those of system
+ *	calls and uprobes: what str() reads
  * @nr_cpus: nr_cpu_ids
  * @mask_words: longs in a CPU mask
  * @field: look up a field as trace_find_event_field() does: the event's own,
@@ -185,6 +187,7 @@ struct tap_scope {
 	void		*event;
 	bool		is_function;
 	bool		is_trigger;
+	bool		user_pointers;
 	unsigned int	nr_cpus;
 	unsigned int	mask_words;
 	bool (*field)(void *event, const char *name, struct tap_field *field);
@@ -242,7 +245,8 @@ struct tap_token *trace_tap_lex(struct tap_arena *arena, const char *text,
 /**
  * enum tap_node_kind - nodes of an expression; a and b are its operands
  * @TAP_N_CONST: value
- * @TAP_N_NAME: a name; typed: operand, or a constant
+ * @TAP_N_NAME: a name; typed: operand, or a constant; op is not 0 if a pointer
+ *	is the string behind it
  * @TAP_N_STRING: text
  * @TAP_N_ARITH: a op b, op an enum tap_opcode of class ALU
  * @TAP_N_CMP: a op b, op one of JEQ to JUGE
@@ -263,8 +267,10 @@ struct tap_token *trace_tap_lex(struct tap_arena *arena, const char *text,
  *	at a; text is its name
  * @TAP_N_HAS: such an entry exists
  * @TAP_N_CALL: name(list at a), text is the name: str, kstr, ustr, ksym, hex,
- *	syscall_name, enum, kstack, ustack; typed: op is an enum tap_source, or
- *	TAP_NR_SOURCES for a number shown in the form @form
+ *	syscall_name, enum, kstack, ustack; typed: op is an enum tap_source, value
+ *	the bytes or frames it takes, or op is TAP_NR_SOURCES for a number shown in
+ *	the form @form, whose names are operand's. As a statement assigns it,
+ *	count, sum and so on: op is an enum tap_value_kind
  * @TAP_N_IP: ftrace:function: ip op text; op is TAP_OP_JEQ or TAP_OP_JNE, or
  *	TAP_OP_JMP for an operator that function filters do not take
  */
@@ -472,9 +478,11 @@ enum tap_stmt_kind {
  * struct tap_stmt - a statement
  * @kind: see there
  * @op: TAP_S_EFFECT: enum tap_opcode
+ * @is_typed: stmt_type.c: what @args are is known
  * @pos: offset of its first byte in the text
  * @text: format or name
  * @text_pos: where that stands
+ * @format: typed: TAP_S_PRINTF: @text, parsed
  * @table: TAP_N_TABLE with key; typed: its operand is the table's
  * @cond: condition
  * @args: list of values
@@ -484,9 +492,11 @@ enum tap_stmt_kind {
 struct tap_stmt {
 	enum tap_stmt_kind	kind;
 	u8			op;
+	bool			is_typed;
 	unsigned int		pos;
 	const char		*text;
 	unsigned int		text_pos;
+	struct tap_format	*format;
 	struct tap_node		*table;
 	struct tap_node		*cond;
 	struct tap_node		*args;

@@ -8,33 +8,16 @@
  *
  * A bare name is the event's field, else a builtin, else an enum constant;
  * args.NAME is a field; common_NAME is a builtin where the record has no such
- * field. Values are 64-bit; all but unsigned 64-bit fields are signed, which
- * holds every smaller one; what is made from an unsigned one is unsigned, but
- * for differences.
+ * field; argN is the event's own field number N. Values are 64-bit; all but
+ * unsigned 64-bit fields are signed, which holds every smaller one; what is made
+ * from an unsigned one is unsigned, but for differences.
  */
-#include "tap.h"
-
-/**
- * struct typer - state of one pass
- * @arena: memory of operands
- * @scope: the event
- * @is_extended: a builtin or enum was found: not the stock language
- * @e: the error
- */
-struct typer {
-	struct tap_arena	*arena;
-	const struct tap_scope	*scope;
-	bool			is_extended;
-	struct tap_error	*e;
-};
-
-static int condition(struct typer *t, struct tap_node *node);
-static int number(struct typer *t, struct tap_node *node);
+#include "type.h"
 
 static int fail(struct typer *t, enum tap_error_code code,
 		const struct tap_node *node)
 {
-	return trace_tap_error(t->e, -EINVAL, code, node->pos);
+	return trace_tap_type_fail(t, code, node);
 }
 
 /* ------------------------------------------------------------------ names */
@@ -66,8 +49,27 @@ static int set_field(struct tap_node *node, struct tap_operand *opnd,
 	return 0;
 }
 
-/* NAME, args.NAME, NAME.ustring, common_NAME */
-static int lookup(struct typer *t, struct tap_node *node)
+/* argN: name of the event's field number N, or NULL */
+static const char *numbered_field(const struct tap_scope *scope,
+				  const char *name)
+{
+	u64 nr;
+
+	if (!scope->field_nr || !str_has_prefix(name, "arg") ||
+	    !isdigit(name[3]) || kstrtou64(name + 3, 10, &nr) || nr > U8_MAX)
+		return NULL;
+	return scope->field_nr(scope->event, nr);
+}
+
+/* What has no meaning: a stack has one, but is nothing to compute with. */
+static int unknown(struct typer *t, struct tap_node *node)
+{
+	return fail(t, trace_tap_type_is_stack(t, node) ?
+		    TAP_ERR_NOT_A_NUMBER : TAP_ERR_UNKNOWN_NAME, node);
+}
+
+/* NAME, args.NAME, NAME.ustring, common_NAME, argN */
+int trace_tap_type_lookup(struct typer *t, struct tap_node *node)
 {
 	const struct tap_scope *scope = t->scope;
 	const char *name = node->text, *dot;
@@ -110,10 +112,16 @@ static int lookup(struct typer *t, struct tap_node *node)
 		node->kind = TAP_N_CONST;
 		return 0;
 	}
-	return fail(t, TAP_ERR_UNKNOWN_NAME, node);
+	name = numbered_field(scope, name);
+	if (name && scope->field(scope->event, name, &f)) {
+		t->is_extended = true;
+		name = trace_tap_strndup(t->arena, name, strlen(name));
+		return name ? set_field(node, opnd, &f, name) : -ENOMEM;
+	}
+	return unknown(t, node);
 }
 
-static bool is_string_type(enum tap_type type)
+bool trace_tap_type_is_string(enum tap_type type)
 {
 	return type == TAP_ARRAY || type == TAP_LOC || type == TAP_REL ||
 	       type == TAP_PTR || type == TAP_USER || type == TAP_COMM;
@@ -123,12 +131,18 @@ static int string_name(struct typer *t, struct tap_node *node)
 {
 	int ret;
 
+	if (trace_tap_type_is_str_call(node)) {
+		ret = trace_tap_type_str_name(t, node);
+		if (ret)
+			return ret;
+	}
 	if (node->kind != TAP_N_NAME)
 		return fail(t, TAP_ERR_NOT_A_STRING, node);
-	ret = node->operand ? 0 : lookup(t, node);
+	ret = node->operand ? 0 : trace_tap_type_lookup(t, node);
 	if (ret)
 		return ret;
-	if (node->kind != TAP_N_NAME || !is_string_type(node->operand->type))
+	if (node->kind != TAP_N_NAME ||
+	    !trace_tap_type_is_string(node->operand->type))
 		return fail(t, TAP_ERR_EXPECT_DIGIT, node);
 	return 0;
 }
@@ -136,7 +150,7 @@ static int string_name(struct typer *t, struct tap_node *node)
 /* ---------------------------------------------------------------- numbers */
 
 /* A name that has been looked up is used as a number. */
-static int loadable(struct typer *t, struct tap_node *node)
+int trace_tap_type_loadable(struct typer *t, struct tap_node *node)
 {
 	struct tap_operand *opnd = node->operand;
 
@@ -145,18 +159,20 @@ static int loadable(struct typer *t, struct tap_node *node)
 		opnd->type = TAP_PTR;
 	else if (opnd->type != TAP_INT)
 		return fail(t, TAP_ERR_NOT_A_NUMBER, node);
-	node->is_u64 = !opnd->is_builtin && opnd->size == 8 &&
-		       !opnd->is_signed;
+	if (opnd->is_builtin)
+		node->is_u64 = opnd->builtin == TAP_BUILTIN_CALLER;
+	else
+		node->is_u64 = opnd->size == 8 && !opnd->is_signed;
 	return 0;
 }
 
 static int number_name(struct typer *t, struct tap_node *node)
 {
-	int ret = lookup(t, node);
+	int ret = trace_tap_type_lookup(t, node);
 
 	if (ret || node->kind == TAP_N_CONST)
 		return ret;
-	return loadable(t, node);
+	return trace_tap_type_loadable(t, node);
 }
 
 /**
@@ -215,8 +231,8 @@ static int arith(struct typer *t, struct tap_node *node)
 	struct tap_node *a = node->a, *b = node->b;
 	int ret;
 
-	ret = number(t, a);
-	ret = ret ?: number(t, b);
+	ret = trace_tap_type_number(t, a);
+	ret = ret ?: trace_tap_type_number(t, b);
 	if (ret)
 		return ret;
 	node->is_u64 = a->is_u64 || b->is_u64;
@@ -247,7 +263,7 @@ static int arith(struct typer *t, struct tap_node *node)
 }
 
 /* @node is used as a number; a condition is 0 or 1. */
-static int number(struct typer *t, struct tap_node *node)
+int trace_tap_type_number(struct typer *t, struct tap_node *node)
 {
 	switch (node->kind) {
 	case TAP_N_CONST:
@@ -259,8 +275,12 @@ static int number(struct typer *t, struct tap_node *node)
 	case TAP_N_STRING:
 	case TAP_N_CPUS:
 		return fail(t, TAP_ERR_NOT_A_NUMBER, node);
+	case TAP_N_TABLE:
+	case TAP_N_HAS:
+	case TAP_N_CALL:
+		return trace_tap_type_call_number(t, node);
 	default:
-		return condition(t, node);
+		return trace_tap_type_condition(t, node);
 	}
 }
 
@@ -301,7 +321,8 @@ static int string_relation(struct typer *t, struct tap_node *node,
 static bool is_bare_field(const struct tap_node *node)
 {
 	return node->kind == TAP_N_NAME && node->operand &&
-	       !node->operand->is_builtin && !strchr(node->text, '.');
+	       !node->operand->is_builtin && !node->op &&
+	       !strchr(node->text, '.');
 }
 
 static bool is_string_name(struct typer *t, struct tap_node *node)
@@ -309,6 +330,8 @@ static bool is_string_name(struct typer *t, struct tap_node *node)
 	struct tap_field f = {};
 	const char *name = node->text;
 
+	if (trace_tap_type_is_str_call(node))
+		return true;
 	if (node->kind != TAP_N_NAME)
 		return false;
 	if (str_has_prefix(name, "args."))
@@ -316,7 +339,7 @@ static bool is_string_name(struct typer *t, struct tap_node *node)
 	if (strchr(name, '.'))
 		return !strcmp(strchr(name, '.'), ".ustring");
 	if (t->scope->field(t->scope->event, name, &f))
-		return is_string_type(f.type);
+		return trace_tap_type_is_string(f.type);
 	return !strcmp(name, "common_comm");
 }
 
@@ -396,7 +419,7 @@ static int cpus_relation(struct typer *t, struct tap_node *node, u8 rel)
 
 	ret = cpus_operand(t, node->b);
 	if (!ret && a->kind == TAP_N_NAME)
-		ret = lookup(t, a);
+		ret = trace_tap_type_lookup(t, a);
 	if (ret)
 		return ret;
 	if (a->kind == TAP_N_NAME && a->operand->type == TAP_MASK) {
@@ -404,7 +427,8 @@ static int cpus_relation(struct typer *t, struct tap_node *node, u8 rel)
 		node->op = rel;
 		return 0;
 	}
-	ret = a->kind == TAP_N_NAME ? loadable(t, a) : number(t, a);
+	ret = a->kind == TAP_N_NAME ? trace_tap_type_loadable(t, a) :
+				      trace_tap_type_number(t, a);
 	return ret ?: cpus_number(t, node, rel);
 }
 
@@ -530,8 +554,8 @@ static int compare(struct typer *t, struct tap_node *node)
 	}
 	if (is_string_name(t, a) && is_string_name(t, b))
 		return pair_relation(t, node);
-	ret = number(t, a);
-	ret = ret ?: number(t, b);
+	ret = trace_tap_type_number(t, a);
+	ret = ret ?: trace_tap_type_number(t, b);
 	if (ret)
 		return ret;
 	if (names && t->scope->is_trigger && is_bare_field(b))
@@ -552,7 +576,7 @@ static int compare(struct typer *t, struct tap_node *node)
 /* One end of a range: a constant. */
 static int range_end(struct typer *t, struct tap_node *node)
 {
-	int ret = number(t, node);
+	int ret = trace_tap_type_number(t, node);
 
 	if (ret)
 		return ret;
@@ -569,7 +593,8 @@ static int in_list(struct typer *t, struct tap_node *node)
 
 	if (!strings && node->op != TAP_REL_EQ)
 		return fail(t, TAP_ERR_NOT_A_STRING, node->b);
-	ret = strings ? string_name(t, node->a) : number(t, node->a);
+	ret = strings ? string_name(t, node->a) :
+			trace_tap_type_number(t, node->a);
 	for (elem = node->b; elem && !ret; elem = next) {
 		next = elem->next;
 		if (!strings) {
@@ -630,7 +655,7 @@ static int arith_condition(struct typer *t, struct tap_node *node)
 }
 
 /* @node is used as a condition; a number holds if it is not 0. */
-static int condition(struct typer *t, struct tap_node *node)
+int trace_tap_type_condition(struct typer *t, struct tap_node *node)
 {
 	struct tap_node *elem;
 	int ret = 0;
@@ -639,10 +664,10 @@ static int condition(struct typer *t, struct tap_node *node)
 	case TAP_N_AND:
 	case TAP_N_OR:
 		for (elem = node->a; elem && !ret; elem = elem->next)
-			ret = condition(t, elem);
+			ret = trace_tap_type_condition(t, elem);
 		return ret;
 	case TAP_N_NOT:
-		return condition(t, node->a);
+		return trace_tap_type_condition(t, node->a);
 	case TAP_N_CMP:
 		return compare(t, node);
 	case TAP_N_STRREL:
@@ -653,7 +678,7 @@ static int condition(struct typer *t, struct tap_node *node)
 	case TAP_N_ARITH:
 		return arith_condition(t, node);
 	default:
-		return number(t, node);
+		return trace_tap_type_number(t, node);
 	}
 }
 
@@ -673,8 +698,9 @@ int trace_tap_type(struct tap_arena *arena, struct tap_node *root,
 		   struct tap_error *e)
 {
 	struct typer t = { .arena = arena, .scope = scope, .e = e };
-	int ret = condition(&t, root);
+	int ret = trace_tap_type_condition(&t, root);
 
+	ret = ret ?: trace_tap_type_tables(&t);
 	*is_extended |= t.is_extended;
 	return ret;
 }
