@@ -3,8 +3,9 @@
  * Does a program mean the same to all who look at it?
  *
  * In: any program. Out: that the verifier rejects it, or that the evaluator and
- * its lowered code agree on each kind of machine, and that what split.c made of
- * it never says no where the program says yes; else what is wrong.
+ * its lowered code agree on each kind of machine, on what it returns and on what
+ * it leaves behind, and that what split.c made of it never says no where the
+ * program says yes; else what is wrong.
  */
 #include "host.h"
 #include <stdarg.h>
@@ -54,8 +55,24 @@ static enum host_verdict lower(struct lowered *l, const struct tap_prog *prog,
 		if (early && (code->reads_record || code->common ||
 			      code->needs_len))
 			return wrong("the early program reads the record");
+		if (prog->kind == TAP_FILTER && code->scratch)
+			return wrong("a filter uses the scratch");
 	}
 	return HOST_OK;
+}
+
+/* Where two texts differ, from the line before on. */
+static const char *differ(const char *a, const char *b)
+{
+	const char *line = a, *start = a;
+
+	for (; *a && *a == *b; a++, b++) {
+		if (*a == '\n') {
+			start = line;
+			line = a + 1;
+		}
+	}
+	return start;
 }
 
 /* The verdict of all machines on one record, which must be eval's. */
@@ -63,19 +80,28 @@ static enum host_verdict run(const struct lowered *l,
 			     const struct tap_prog *prog,
 			     const struct host_env *env, bool *verdict)
 {
+	const char *left, *left_here;
 	unsigned int i;
 	u32 result;
 	s64 value;
 
+	host_world_use(0);
 	if (host_eval(prog, env, &value))
 		return wrong("eval runs past the end");
 	*verdict = value;
+	left = host_world_text(prog);
 	for (i = 0; i < HOST_VARIANTS; i++) {
+		host_world_use(1 + i);
 		if (host_ebpf(&l->codes[i], &l->targets[i], env, &result))
 			return HOST_WRONG;
 		if (!!result != *verdict)
 			return wrong("machine %u returns %u, eval %lld", i,
 				     result, (long long)value);
+		left_here = host_world_text(prog);
+		if (strcmp(left, left_here))
+			return wrong("machine %u leaves '%.80s', eval '%.80s'",
+				     i, differ(left_here, left),
+				     differ(left, left_here));
 	}
 	return HOST_OK;
 }
@@ -125,6 +151,8 @@ static enum host_verdict look(const struct tap_prog *prog,
 			  trace_tap_err_text[e.code]);
 	if (early && !v)
 		v = lower(&l_early, early, true);
+	if (!v)
+		host_worlds_reset(prog);
 	if (env && !v)
 		v = run_both(&l, prog, &l_early, early, env);
 	for (; !env && records && !v; records--) {
@@ -165,17 +193,23 @@ static bool same_insn(const struct tap_prog *a, const struct tap_insn *ia,
 		      const struct tap_prog *b, const struct tap_insn *ib)
 {
 	const char *letters = trace_tap_opcodes[ia->op].operands;
-	bool has_name = strpbrk(letters, "NSM") ||
+	bool has_name = strpbrk(letters, "NSMB") ||
 			ia->op == TAP_OP_JFN || ia->op == TAP_OP_JNFN;
+	bool has_str = strpbrk(letters, "REC") || ia->op == TAP_OP_PRINTF ||
+		       ia->op == TAP_OP_SYNTH;
 
 	if (ia->op != ib->op || ia->reg != ib->reg || ia->src != ib->src ||
 	    ia->is_imm != ib->is_imm || ia->imm != ib->imm ||
-	    ia->rel != ib->rel || ia->target != ib->target)
+	    ia->rel != ib->rel || ia->target != ib->target ||
+	    ia->part != ib->part)
 		return false;
 	if (has_name && !same_operand(&a->operands[ia->name],
 				      &b->operands[ib->name]))
 		return false;
-	return !strpbrk(letters, "REC") ||
+	if (strchr(letters, 'X'))
+		has_str = ia->rel == TAP_SRC_NAME || ia->rel == TAP_SRC_TEXT ||
+			  ia->rel == TAP_SRC_TABLE || ia->rel == TAP_SRC_ENUM;
+	return !has_str ||
 	       same_operand(&a->operands[ia->str], &b->operands[ib->str]);
 }
 

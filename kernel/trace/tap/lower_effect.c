@@ -25,7 +25,7 @@
 /**
  * trace_tap_source_is_string - is operand X a string, and not one value
  * @l: the state
- * @insn: the instruction
+ * @insn: a KEY or PUT, or an ARG whose source is a table
  */
 bool trace_tap_source_is_string(const struct lower *l,
 				const struct tap_insn *insn)

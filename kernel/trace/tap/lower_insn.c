@@ -321,25 +321,8 @@ static s16 counter(const struct lower *l)
 	return l->counters - 8 * l->depth;
 }
 
-/* What runs 0 times is jumped over: there is a NEXT for each LOOP. */
-static void skip_loop(struct lower *l)
-{
-	unsigned int i = l->i, depth = 0;
-
-	do {
-		if (l->prog->insns[i].op == TAP_OP_LOOP)
-			depth++;
-		else if (l->prog->insns[i].op == TAP_OP_NEXT)
-			depth--;
-		i++;
-	} while (depth);
-	trace_tap_emit_jump(l, BPF_JMP | BPF_JA, 0, 0, 0, i);
-}
-
 static void lower_loop(struct lower *l, const struct tap_insn *insn)
 {
-	if (!insn->imm)
-		skip_loop(l);
 	trace_tap_store_imm(l, BPF_REG_10, counter(l), insn->imm);
 	l->loops[l->depth++] = l->i;
 }
