@@ -107,17 +107,19 @@ static inline struct trace_tap_run *trace_tap_run_of(u64 ctx)
 
 int trace_tap_run_prepare(const struct trace_tap_image *image, bool early);
 
-/* ---------------------------------------------------------- action_bind.c */
+/* --------------------------------- action_bind.c, for filters see prog.h */
 
-void trace_tap_scope_actions(struct trace_tap_event *event,
-			     struct trace_array *tr, const char *own);
-void trace_tap_unbind(struct tap_prog *prog);
+int trace_tap_bind_stacks(const struct tap_prog *prog, struct trace_array *tr,
+			  struct tap_error *e);
+void trace_tap_bind_fresh(const struct tap_prog *prog);
 
 /* --------------------------------------- print.c, effect.c, unwind.c, fetch.c */
 
 struct trace_tap_format;
 
+/* NULL on failure: -ENOSPC if trace_tap_formats_full(), else -ENOMEM. */
 struct trace_tap_format *trace_tap_format_get(const struct tap_format *format);
+bool trace_tap_formats_full(void);
 int trace_tap_effect_prepare(struct trace_array *tr, u8 op);
 void trace_tap_effect_release(struct trace_array *tr, u8 op);
 int trace_tap_rooms_alloc(void);

@@ -141,29 +141,25 @@ static struct trace_tap_format *format_find(const char *text)
 static struct trace_tap_format *format_new(const struct tap_format *parsed)
 {
 	struct trace_tap_format *format;
-	int err = -ENOMEM;
 	char *text;
 
 	if (nr_formats == MAX_FORMATS)
-		return ERR_PTR(-ENOSPC);
+		return NULL;
 	format = kzalloc(sizeof(*format), GFP_KERNEL);
 	text = kstrdup(parsed->text, GFP_KERNEL);
 	if (!format || !text)
 		goto free;
-	err = trace_tap_format_init(format, text);
-	if (WARN_ON_ONCE(err || format->nr != parsed->nr)) {
-		err = -EINVAL;
+	if (WARN_ON_ONCE(trace_tap_format_init(format, text) ||
+			 format->nr != parsed->nr))
 		goto free;
-	}
-	err = xa_err(xa_store(&formats, nr_formats, format, GFP_KERNEL));
-	if (err)
+	if (xa_err(xa_store(&formats, nr_formats, format, GFP_KERNEL)))
 		goto free;
 	nr_formats++;
 	return format;
 free:
 	kfree(text);
 	kfree(format);
-	return ERR_PTR(err);
+	return NULL;
 }
 
 /**
@@ -172,8 +168,7 @@ free:
  *
  * May sleep. There is nothing to put: formats outlive all records.
  *
- * Return: the format, or ERR_PTR() of -ENOMEM, or of -ENOSPC if there are too
- * many.
+ * Return: the format, or NULL: there is no memory, or trace_tap_formats_full().
  */
 struct trace_tap_format *trace_tap_format_get(const struct tap_format *parsed)
 {
@@ -182,6 +177,19 @@ struct trace_tap_format *trace_tap_format_get(const struct tap_format *parsed)
 	guard(mutex)(&formats_mutex);
 	format = format_find(parsed->text);
 	return format ? format : format_new(parsed);
+}
+
+/**
+ * trace_tap_formats_full - are there as many formats as there may be
+ *
+ * May sleep.
+ *
+ * Return: true if a format that is new is refused: -ENOSPC.
+ */
+bool trace_tap_formats_full(void)
+{
+	guard(mutex)(&formats_mutex);
+	return nr_formats == MAX_FORMATS;
 }
 
 /* ------------------------------------------- formats in "printk_formats" */
@@ -284,7 +292,10 @@ static unsigned int print_number(const struct tap_arg *arg, char *to,
 			return trace_tap_string_copy(to, name, size - 1);
 		break;
 	case TAP_ARG_ENUM:
+		/* A field without names has none */
 		names = (const void *)(unsigned long)arg->names;
+		if (!names)
+			break;
 		return min(trace_tap_names_text(names, arg->value, false, to,
 						size), size - 1);
 	default:
