@@ -68,7 +68,7 @@ static const char * const host_tables[] = {
 	"@one = s64",
 	"@agg[str16, u64.hex] = count, sum, min, max, avg, stats",
 	"@stk[s64] = kstack",
-	"@h[u64.ksym] = hist(2), lhist(s64, -10, 100, 7)",
+	"@h[u64.ksym] = hist(2), lhist(-10, 100, 7)",
 };
 
 /* ------------------------------------------------------------- what there is */
@@ -147,7 +147,7 @@ static struct host_object *known_table(const char *name)
 	for (i = 0; i < ARRAY_SIZE(known) && !known[i]; i++) {
 		shape = trace_tap_shape_parse(&arena, host_tables[i], &end, &e);
 		if (!shape) {
-			printf("%s: %s\n", host_tables[i],
+			fprintf(stderr, "%s: %s\n", host_tables[i],
 			       trace_tap_err_text[e.code]);
 			abort();
 		}

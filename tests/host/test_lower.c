@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * lower.c and its parts: what they say of the code they make, how long it is,
- * and the limits. That it does the right thing is compared in test_expr.c and
- * test_property.c.
+ * and the limits. That filters do the right thing is compared in test_expr.c,
+ * that all programs do, in test_property.c; here, that actions do which people
+ * write.
  */
 #include "host.h"
 
@@ -135,12 +136,231 @@ static bool lowers(const void *arg)
 	return !err;
 }
 
+/* ------------------------------------------------------------------ actions */
+
+enum {
+	CTX	= 1,
+	GUARD	= 2,
+	REC	= 4,
+	SCRATCH	= 8,
+	SAVED	= 16,	/* it takes registers that must be saved */
+	LENGTH	= 32,
+};
+
+static const struct {
+	int		line;
+	const char	*text;		/* between "tap 1 action" and "end" */
+	unsigned int	max_insns;	/* as above */
+	unsigned int	stack;
+	unsigned int	needs;
+} actions[] = {
+	/* @ = count() */
+	{ __LINE__, "table @ = count\n agg @, 0, 1\n ret 1", 7, 0, 0 },
+	/* @[pid] = count() */
+	{ __LINE__, "table @[s64] = count\n ld r0, pid\n key @, 0, r0\n"
+	  "agg @, 0, 1\n ret 1", 13, 8, 0 },
+	/* @[comm] = count() */
+	{ __LINE__, "table @[str16] = count\n key @, 0, comm\n"
+	  "agg @, 0, 1\n ret 1", 15, 16, 0 },
+	/* @[comm] = count(), in a longer string */
+	{ __LINE__, "table @[str32] = count\n key @, 0, comm\n"
+	  "agg @, 0, 1\n ret 1", 17, 32, 0 },
+	/* a shorter one, cut by the helper */
+	{ __LINE__, "table @[str8] = count\n key @, 0, comm\n"
+	  "agg @, 0, 1\n ret 1", 14, 8, CTX },
+	/* @[prev_pid] = sum(prev_prio): all from the record, in R1 */
+	{ __LINE__, "table @[s64] = sum\n ld r0, args.prev_pid\n key @, 0, r0\n"
+	  "ld r0, args.prev_prio\n agg @, 0, r0\n ret 1", 16, 8, CTX | REC },
+	/* @[uid] = hist(prev_prio): the record after a call */
+	{ __LINE__, "table @[u64] = hist(2)\n ld r0, uid\n key @, 0, r0\n"
+	  "ld r0, args.prev_prio\n agg @, 0, r0\n ret 1", 17, 8,
+	  CTX | REC | SAVED },
+	/* @[next_comm] = count(), of those with a prio */
+	{ __LINE__, "table @[str16] = count\n ld r0, args.prev_prio\n"
+	  "jlt r0, 10, no\n key @, 0, args.next_comm\n agg @, 0, 1\n"
+	  "ret 1\n no: ret 0", 19, 16, CTX | REC },
+	/* @[name] = count() */
+	{ __LINE__, "table @[str64] = count\n key @, 0, args.name\n"
+	  "agg @, 0, 1\n ret 1", 14, 64, CTX | REC | LENGTH },
+	/* @us[u64] = hist((nsecs - @t[pid]) / 1000); delete(@t[pid]) */
+	{ __LINE__, "table @t[s64] = u64\n table @us[u64.syscall] = hist\n"
+	  "ld r0, pid\n key @t, 0, r0\n get r1, @t, 0\n jeq r1, 0, no\n"
+	  "ld r0, nsecs\n sub r0, r1\n udiv r0, 1000\n"
+	  "ld r1, args.u64\n key @us, 0, r1\n agg @us, 0, r0\n"
+	  "del @t\n ret 1\n no: ret 0", 46, 16, CTX | REC | SAVED },
+	/* @t[pid] = nsecs */
+	{ __LINE__, "table @t[s64] = u64\n ld r0, pid\n key @t, 0, r0\n"
+	  "ld r0, nsecs\n put @t, r0\n ret 1", 15, 8, 0 },
+	/* @t[1, -5, 1 << 40] += 3 */
+	{ __LINE__, "table @t[u64, s64, u64] = s64\n key @t, 0, 1\n"
+	  "key @t, 1, -5\n key @t, 2, 0x10000000000\n inc @t, 3\n ret 1",
+	  14, 24, 0 },
+	/* several values */
+	{ __LINE__, "table @ = count, sum, min, max, avg, stats\n"
+	  "ld r0, args.s32\n agg @, 0, 1\n agg @, 1, r0\n agg @, 2, r0\n"
+	  "agg @, 3, r0\n agg @, 4, r0\n agg @, 5, r0\n"
+	  "get r1, @, 4\n sub r1, r0\n ret r1", 60, 0, CTX | REC | SAVED },
+	/* lhist, clear, zero, has */
+	{ __LINE__, "table @[u64] = lhist(-10, 100, 7)\n"
+	  "ld r3, args.u8\n key @, 0, r3\n agg @, 0, r3\n"
+	  "has r0, @\n jeq r0, 0, l\n get r1, @, 0\n jlt r1, 3, l\n"
+	  "zero @\n ld r2, args.u16\n jne r2, 5, l\n clear @\n l: ret r0",
+	  50, 8, CTX | REC | SAVED },
+	/* strings as values */
+	{ __LINE__, "table @[str16] = str16\n table @c[str16] = str64\n"
+	  "key @, 0, args.prev_comm\n put @, comm\n key @c, 0, @\n"
+	  "put @c, @\n put @c, \"a text of some more than sixteen\"\n"
+	  "put @c, args.rel\n put @c, args.ptr\n arg 0, @c\n arg 1, @\n"
+	  "printf \"%s %s\"\n ret 1", 116, 512,
+	  CTX | REC | SAVED | GUARD | LENGTH },
+	/* strings behind pointers */
+	{ __LINE__, "table @[str16, str8] = count\n ld r0, args.ptr\n"
+	  "key @, 0, kstr(r0, 16)\n key @, 1, ustr(r0, 5)\n agg @, 0, 1\n"
+	  "ld r1, args.ptr2\n arg 0, kstr(r1, 3)\n arg 1, ustr(r1, 64)\n"
+	  "arg 2, args.ptr\n printf \"%s %s %s\"\n ret 1", 60, 512,
+	  CTX | REC | SAVED | GUARD },
+	/* constants */
+	{ __LINE__, "table @[str16] = count\n table @s[str8] = str24\n"
+	  "key @, 0, \"a fifteen chars\"\n agg @, 0, 1\n key @s, 0, \"x\"\n"
+	  "put @s, \"twelve chars\"\n ret 1", 30, 24, 0 },
+	/* stacks */
+	{ __LINE__, "table @[kstack, ustack] = count\n table @v = kstack\n"
+	  "key @, 0, kstack(127)\n key @, 1, ustack(5)\n agg @, 0, 1\n"
+	  "put @v, kstack(3)\n arg 0, @v\n arg 1, ustack(8)\n"
+	  "printf \"%s %s\"\n ret 1", 60, 512, CTX | SAVED | GUARD },
+	/* probe, caller, elapsed */
+	{ __LINE__, "table @[u64.probe, u64.ksym] = max\n key @, 0, probe\n"
+	  "ld r0, caller\n key @, 1, r0\n ld r0, elapsed\n agg @, 0, r0\n"
+	  "ret 1", 24, 16, CTX | SAVED },
+	/* all kinds of arguments */
+	{ __LINE__, "ld r0, args.u8\n arg 0, r0\n arg 1, -7\n"
+	  "arg 2, args.name\n arg 3, comm\n arg 4, \"const\"\n"
+	  "arg 5, syscall(r0)\n arg 6, enum(r0, args.u8)\n arg 7, probe\n"
+	  "arg 8, 0x123456789abc\n"
+	  "printf \"%d %x %s %s %s %s %s %s %d\"\n ret 1", 60, 512,
+	  CTX | REC | LENGTH | GUARD },
+	/* a synthetic event, one without fields, and effects */
+	{ __LINE__, "ld r4, args.s16\n arg 0, r4\n arg 1, args.arr7\n"
+	  "arg 2, 9\n synth \"lat\"\n synth \"none\"\n stack\n record\n"
+	  "traceon\n traceoff\n snapshot\n ret 1", 50, 512,
+	  CTX | REC | GUARD | SAVED },
+	{ __LINE__, "printf \"here\"\n ret 1", 7, 0, CTX | GUARD },
+	{ __LINE__, "record\n ret 1", 4, 0, CTX | REC | GUARD },
+	/* loops; r0 is read again from the front */
+	{ __LINE__, "table @[u64] = sum\n mov r0, 0\n mov r1, 1\n loop 5\n"
+	  "ld r2, args.u8\n jeq r2, r0, c\n add r0, r1\n key @, 0, r0\n"
+	  "agg @, 0, r2\n c: next\n ret r0", 34, 16, CTX | REC | SAVED },
+	{ __LINE__, "mov r0, 0\n ld r5, args.u16\n loop 3\n mov r1, 0\n loop 4\n"
+	  "add r1, r0\n add r0, 1\n jugt r0, r5, out\n next\n next\n"
+	  "arg 0, r0\n arg 1, r1\n printf \"%d %d\"\n"
+	  "loop 2\n sub r0, 5\n next\n out: ret r0", 50, 512,
+	  CTX | REC | SAVED | GUARD },
+	/* more than the frame has */
+	{ __LINE__, "table @a[str256, str128] = count\n"
+	  "table @b[str256, u64] = str64\n"
+	  "key @a, 0, args.name\n key @a, 1, comm\n agg @a, 0, 1\n"
+	  "key @b, 0, \"x\"\n ld r0, args.u32\n key @b, 1, r0\n"
+	  "put @b, args.prev_comm\n has r3, @b\n arg 0, @b\n arg 1, r3\n"
+	  "printf \"%s %d\"\n del @b\n ret 1", 140, 0,
+	  CTX | REC | SAVED | GUARD | LENGTH | SCRATCH },
+	/* r-registers that live on the stack, beside a key */
+	{ __LINE__, "table @[u64, u64] = sum\n ld r0, args.u8\n"
+	  "ld r1, args.u16\n ld r2, args.u32\n ld r3, args.s8\n"
+	  "ld r4, args.s16\n ld r5, args.s32\n ld r6, args.u64\n"
+	  "ld r7, uid\n key @, 0, r7\n key @, 1, r1\n agg @, 0, r6\n"
+	  "add r0, r2\n add r0, r3\n add r0, r4\n add r0, r5\n"
+	  "agg @, 0, r0\n ret r0", 70, 64, CTX | REC | SAVED },
+};
+
+static bool takes_saved(const struct tap_code *code)
+{
+	const struct bpf_insn *insn = code->insns;
+	bool saved = false;
+
+	for (; insn < code->insns + code->nr_insns; insn++) {
+		if (insn->code == (BPF_LD | BPF_DW | BPF_IMM)) {
+			saved |= insn->dst_reg >= 6;
+			insn++;
+			continue;
+		}
+		saved |= (insn->dst_reg >= 6 && insn->dst_reg <= 9) ||
+			 (insn->src_reg >= 6 && insn->src_reg <= 9);
+	}
+	return saved;
+}
+
+static struct tap_prog *assemble(const char *body, struct tap_error *e)
+{
+	struct tap_prog *prog;
+	char text[2000];
+
+	snprintf(text, sizeof(text), "tap 1 action\n%s\nend\n", body);
+	prog = trace_tap_asm(text, TAP_ACTION, e);
+	if (prog && (trace_tap_resolve(prog, host_scope(), e) ||
+		     trace_tap_verify(prog, e))) {
+		trace_tap_prog_free(prog);
+		prog = NULL;
+	}
+	if (!prog)
+		printf("at '%.20s'\n", text + e->pos);
+	return prog;
+}
+
+static void check_action_code(unsigned int i, const struct tap_prog *prog)
+{
+	struct tap_code code = {};
+	struct tap_target t;
+
+	host_target_init(&t, HOST_VARIANTS - 1);
+	if (!CASE(&actions[i], !trace_tap_lower(prog, &t, &code), "lowered"))
+		return;
+	CASE(&actions[i], code.nr_insns <= actions[i].max_insns,
+	     "%u instructions", code.nr_insns);
+	CASE(&actions[i], code.stack <= actions[i].stack, "%u bytes of stack",
+	     code.stack);
+	CASE(&actions[i], code.needs_ctx == !!(actions[i].needs & CTX), "ctx");
+	CASE(&actions[i], code.guarded == !!(actions[i].needs & GUARD),
+	     "guarded");
+	CASE(&actions[i], code.reads_record == !!(actions[i].needs & REC),
+	     "record");
+	CASE(&actions[i], !code.scratch == !(actions[i].needs & SCRATCH),
+	     "scratch");
+	CASE(&actions[i], code.needs_len == !!(actions[i].needs & LENGTH),
+	     "length");
+	CASE(&actions[i], takes_saved(&code) == !!(actions[i].needs & SAVED),
+	     "saved registers");
+	trace_tap_code_free(&code);
+}
+
+static void check_actions(void)
+{
+	struct host_rand r = { .state = 1 };
+	struct tap_error e = {};
+	struct tap_prog *prog;
+	struct host_env env;
+	unsigned int i;
+
+	host_example(&env);
+	for (i = 0; i < ARRAY_SIZE(actions); i++) {
+		prog = assemble(actions[i].text, &e);
+		if (!CASE(&actions[i], prog, "%s", trace_tap_err_text[e.code]))
+			continue;
+		check_action_code(i, prog);
+		CASE(&actions[i], host_agree(prog, &env) == HOST_OK, "%s",
+		     host_why);
+		CASE(&actions[i], host_agree_random(prog, &r, 200) == HOST_OK,
+		     "%s", host_why);
+		trace_tap_prog_free(prog);
+	}
+}
+
 void test_lower(void)
 {
 	struct tap_error e = {};
 	struct tap_prog *prog;
 
 	check_rows();
+	check_actions();
 	check_limits();
 	prog = trace_tap_translate("u8 == 1 && name ~ '*x*' && u8 / u16 == 3 && "
 				   "mask & CPUS{1} && comm == rel",

@@ -63,6 +63,15 @@ static void lower_shift(struct lower *l, const struct tap_insn *insn, u8 dst)
 	emit_alu(l, ebpf_op(insn->op), dst, count);
 }
 
+/*
+ * A constant to divide by that takes no checks, nor a register. Filters keep the
+ * code that they always had.
+ */
+static bool is_plain_divisor(const struct lower *l, const struct tap_insn *insn)
+{
+	return !l->fixed && insn->is_imm && insn->imm > 0 && is_s32(insn->imm);
+}
+
 /* dst / 0 is 0, dst % 0 is dst. */
 static void lower_unsigned(struct lower *l, const struct tap_insn *insn, u8 dst)
 {
@@ -70,6 +79,10 @@ static void lower_unsigned(struct lower *l, const struct tap_insn *insn, u8 dst)
 	unsigned int zero, done = 0;
 	u8 by;
 
+	if (is_plain_divisor(l, insn)) {
+		emit_alu_imm(l, div ? BPF_DIV : BPF_MOD, dst, insn->imm);
+		return;
+	}
 	by = value(l, insn, TMP1, false);
 	zero = trace_tap_emit_skip(l, BPF_JMP | BPF_JEQ | BPF_K, by, 0, 0);
 	emit_alu(l, div ? BPF_DIV : BPF_MOD, dst, by);
@@ -91,6 +104,23 @@ static void emit_abs(struct lower *l, u8 reg)
 	trace_tap_land(l, skip);
 }
 
+/* By a positive number: the sign of the result is the dividend's. */
+static void lower_signed_plain(struct lower *l, const struct tap_insn *insn,
+			       u8 dst)
+{
+	u8 op = insn->op == TAP_OP_DIV ? BPF_DIV : BPF_MOD;
+	unsigned int negative, done;
+
+	negative = trace_tap_emit_skip(l, BPF_JMP | BPF_JSLT | BPF_K, dst, 0, 0);
+	emit_alu_imm(l, op, dst, insn->imm);
+	done = trace_tap_emit_skip(l, BPF_JMP | BPF_JA, 0, 0, 0);
+	trace_tap_land(l, negative);
+	emit_neg(l, dst);
+	emit_alu_imm(l, op, dst, insn->imm);
+	emit_neg(l, dst);
+	trace_tap_land(l, done);
+}
+
 /*
  * Signed division by way of magnitudes. TMP2 keeps the sign of the result: for
  * a quotient the signs' difference, for a remainder the dividend's. The one
@@ -102,6 +132,10 @@ static void lower_signed(struct lower *l, const struct tap_insn *insn, u8 dst)
 	unsigned int zero, positive, done = 0;
 	u8 by;
 
+	if (is_plain_divisor(l, insn)) {
+		lower_signed_plain(l, insn, dst);
+		return;
+	}
 	by = value(l, insn, TMP1, true);
 	zero = trace_tap_emit_skip(l, BPF_JMP | BPF_JEQ | BPF_K, by, 0, 0);
 	emit_mov(l, TMP2, dst);

@@ -418,11 +418,12 @@ static bool feeds_next(const struct lower *l)
 {
 	const struct tap_insn *insn = &l->prog->insns[l->i];
 
-	if (l->fixed || l->is_target[l->i + 1] ||
-	    (insn->op != TAP_OP_LD && insn->op != TAP_OP_HAS &&
-	     insn->op != TAP_OP_GET))
+	/* None of these is the last instruction. */
+	if (l->fixed || (insn->op != TAP_OP_LD && insn->op != TAP_OP_HAS &&
+			 insn->op != TAP_OP_GET))
 		return false;
-	return !(trace_tap_live_after(l, l->i + 1) >> insn->reg & 1);
+	return !l->is_target[l->i + 1] &&
+	       !(trace_tap_live_after(l, l->i + 1) >> insn->reg & 1);
 }
 
 /**
