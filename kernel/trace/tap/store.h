@@ -232,7 +232,7 @@ tap_find(const struct tap_store *s, const u64 *key, u64 hash,
 		if (words > 2 && READ_ONCE(entry->hash) != hash >> 32)
 			continue;
 		for (w = 0; w < words; w++) {
-			if (READ_ONCE(entry->key[w]) != key[w])
+			if (data_race(entry->key[w]) != key[w])
 				break;
 		}
 		if (w == words)

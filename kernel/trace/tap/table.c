@@ -275,7 +275,7 @@ struct trace_tap_table *trace_tap_table_make(struct trace_tap_tables *tables,
 	}
 	tables->memory += rcu_access_pointer(table->store)->size;
 	list_add_tail_rcu(&table->node, &tables->list);
-	ret = tables->dir ? trace_tap_table_file_make(table) : 0;
+	ret = trace_tap_table_file_make(table);
 	if (ret) {
 		trace_tap_error(e, ret, TAP_ERR_NONE, e->pos);
 		trace_tap_table_remove(table);
@@ -713,8 +713,7 @@ void trace_tap_tables_free(struct trace_array *tr)
 	mutex_lock(&tables->lock);
 	list_for_each_entry_safe(table, next, &tables->list, node) {
 		list_del_rcu(&table->node);
-		if (tables->dir)
-			trace_tap_table_file_remove(table);
+		trace_tap_table_file_remove(table);
 		WARN_ON_ONCE(table->refs != 1);
 		tap_table_drop(table, &gone);
 	}
