@@ -10,7 +10,8 @@
  *	@us[read] = 12
  *		[4, 8) 3, [8, 16) 9
  *
- * At most trace_tap.dump_lines lines of an instance; 0 is none.
+ * At most trace_tap.dump_lines lines of an instance, shared by its tables, and
+ * one more of each table that has more; 0 is none.
  *
  * Context: any, NMI included; whoever died may hold any lock. So nothing is
  * allocated here and no lock taken: memory for it is there since the first
@@ -43,7 +44,7 @@ module_param(dump_lines, uint, 0644);
  * struct dump - memory for a dump
  * @rcu: for freeing
  * @words: 64-bit words in @values
- * @left: lines that may still be printed
+ * @left: lines that may still be printed of a table
  * @frames: of a stack
  * @key: of an entry
  * @text: of an entry
@@ -99,10 +100,7 @@ static bool dump_line(struct dump *dump, const char *line, int len)
 {
 	if (!dump->left)
 		return false;
-	if (!--dump->left) {
-		pr_emerg("# more than trace_tap.dump_lines=%u\n", dump_lines);
-		return false;
-	}
+	dump->left--;
 	pr_emerg("%.*s\n", len, line);
 	return true;
 }
@@ -147,6 +145,28 @@ static bool dump_table(struct dump *dump, struct trace_tap_table *table)
 	return true;
 }
 
+/* Each table gets its share of the lines, and what those before left of theirs. */
+static void dump_tables(struct dump *dump, struct trace_tap_tables *tables)
+{
+	unsigned int left = READ_ONCE(dump_lines), share, nr = 0;
+	struct trace_tap_table *table;
+
+	if (!left)
+		return;
+	list_for_each_entry_rcu(table, &tables->list, node, true)
+		nr++;
+	list_for_each_entry_rcu(table, &tables->list, node, true) {
+		share = left / max(nr, 1U);
+		dump->left = share;
+		if (!dump_table(dump, table))
+			pr_emerg("# %s: more, see trace_tap.dump_lines\n",
+				 table->shape->name);
+		left -= share - dump->left;
+		nr -= !!nr;
+		touch_nmi_watchdog();
+	}
+}
+
 /**
  * trace_tap_tables_dump - print the tables of an instance to the console
  * @tr: the instance; no program of it runs any more
@@ -156,7 +176,6 @@ static bool dump_table(struct dump *dump, struct trace_tap_table *table)
 void trace_tap_tables_dump(struct trace_array *tr)
 {
 	struct trace_tap_tables *tables = tr->tap_tables;
-	struct trace_tap_table *table;
 	unsigned long flags;
 	struct dump *dump;
 
@@ -165,14 +184,8 @@ void trace_tap_tables_dump(struct trace_array *tr)
 	local_irq_save(flags);
 	rcu_read_lock();
 	dump = rcu_dereference(dump_memory);
-	if (dump) {
-		dump->left = dump_lines;
-		list_for_each_entry_rcu(table, &tables->list, node, true) {
-			if (!dump_table(dump, table))
-				break;
-			touch_nmi_watchdog();
-		}
-	}
+	if (dump)
+		dump_tables(dump, tables);
 	rcu_read_unlock();
 	local_irq_restore(flags);
 	clear_bit(0, &dump_busy);

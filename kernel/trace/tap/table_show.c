@@ -136,7 +136,8 @@ static void show_int(struct seq_buf *s, const struct tap_part *part, u64 value)
 		show_word(s, text);
 		return;
 	case TAP_FORM_PROBE:
-		show_word(s, trace_tap_probe_name(value));
+		name = trace_tap_probe_name(value <= U32_MAX ? value : 0);
+		show_word(s, name);
 		return;
 	default:
 		break;
