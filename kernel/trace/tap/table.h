@@ -56,7 +56,7 @@ struct tap_stacks;
  * @tr: the instance
  * @lock: protects the lists, sizes and names; taken in event_mutex, and alone.
  *	Nothing that programs call takes it
- * @list: all tables, in the order they were made; @lock
+ * @list: all tables, in the order they were made; @lock; a dump reads it, RCU
  * @memory: bytes of all tables and stacks, per-CPU copies included; @lock
  * @limit: the most of it; @lock
  * @stacks: where their stacks are, or NULL as long as no program needs any; set
