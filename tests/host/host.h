@@ -253,9 +253,11 @@ void host_check_expr(const char *file, int line, const char *text,
 bool host_same_prog(const struct tap_prog *a, const struct tap_prog *b);
 void host_dump(const struct tap_prog *prog);
 
-/* ---------------------------------------------------------------- random.c */
+/* --------------------------------------------- random.c, random_action.c */
 
 struct tap_prog *host_random_prog(struct host_rand *r, bool wild);
+void host_random_group(struct tap_prog *prog, struct host_rand *r);
+u16 host_wild_operand(struct tap_prog *prog, struct host_rand *r);
 
 /* ------------------------------------------------------------------ suites */
 

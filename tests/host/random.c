@@ -55,7 +55,7 @@ static void builtin_operand(struct tap_operand *op, unsigned int builtin)
 
 /* Operand N, S or M: a field or a builtin. */
 static void name_operand(struct tap_operand *op, char letter,
-			 struct host_rand *r)
+			 enum tap_prog_kind kind, struct host_rand *r)
 {
 	const struct host_field *f = host_fields;
 	unsigned int start, i, nr;
@@ -63,7 +63,9 @@ static void name_operand(struct tap_operand *op, char letter,
 	for (nr = 0; host_fields[nr].name; nr++)
 		;
 	if (letter == 'N' && !host_below(r, 4)) {
-		builtin_operand(op, host_below(r, TAP_BUILTIN_COMM));
+		builtin_operand(op, host_below(r, kind == TAP_ACTION ?
+						  TAP_BUILTIN_PROBE :
+						  TAP_BUILTIN_ELAPSED));
 		return;
 	}
 	if (strchr("ST", letter) && !host_below(r, 4)) {
@@ -120,7 +122,7 @@ static void wild_operand(struct tap_prog *prog, struct tap_operand *op,
 			 struct host_rand *r)
 {
 	constant_operand(prog, op, TAP_OP_JCPU, r);
-	op->type = host_below(r, TAP_CPUS + 2);
+	op->type = host_below(r, TAP_CPUS + 1);
 	if (host_below(r, 2))
 		op->text = patterns[host_below(r, ARRAY_SIZE(patterns))];
 	op->size = strlen(op->text);
@@ -148,10 +150,12 @@ static u16 add_operand(struct tap_prog *prog, u8 opcode, char letter, bool wild,
 		return host_below(r, prog->nr_operands + 2);
 	if (wild && !host_below(r, 2))
 		wild_operand(prog, &op, r);
+	else if (strchr("BX", letter) || opcode >= TAP_OP_KEY)
+		return host_wild_operand(prog, r);
 	else if (letter == 'Q')
 		constant_operand(prog, &op, opcode, r);
 	else
-		name_operand(&op, letter, r);
+		name_operand(&op, letter, prog->kind, r);
 	i = trace_tap_prog_operand(prog, &op);
 	return i < 0 ? 0 : i;
 }
@@ -201,10 +205,25 @@ static void fill_insn(struct tap_prog *prog, struct tap_insn *insn,
 		case 'C':
 			insn->rel = random_relation(*letters, wild, r);
 			break;
+		case 'P':
+			insn->part = host_below(r, host_below(r, 8) ? 2 : 20);
+			break;
+		case 'I':
+			insn->imm = random_number(r);
+			break;
+		case 'X':
+			insn->rel = host_below(r, TAP_NR_SOURCES + 1);
+			insn->src = host_below(r, regs);
+			insn->is_imm = !host_below(r, 8);
+			insn->imm = host_below(r, 4) ? host_below(r, 100) :
+						       random_number(r);
+			insn->str = add_operand(prog, insn->op, 'X', wild, r);
+			break;
 		default:
 			index = add_operand(prog, insn->op, *letters, wild, r);
 			if (*letters == 'T' ||
-			    (*letters == 'Q' && strchr("RC", letters[-1])))
+			    (*letters == 'Q' && insn->op != TAP_OP_JFN &&
+			     insn->op != TAP_OP_JNFN))
 				insn->str = index;
 			else
 				insn->name = index;
@@ -215,7 +234,7 @@ static void fill_insn(struct tap_prog *prog, struct tap_insn *insn,
 static u8 random_opcode(unsigned int left, bool next_reached,
 			struct host_rand *r)
 {
-	u8 op = host_below(r, TAP_NR_OPCODES);
+	u8 op = host_below(r, TAP_OP_KEY);
 
 	if (!left)
 		return TAP_OP_RET;
@@ -247,6 +266,26 @@ static bool compare_loaded(struct tap_prog *prog, struct host_rand *r)
 	return true;
 }
 
+/*
+ * Instructions that belong together: what jumped into their middle goes to their
+ * start. Returns the last of them.
+ */
+static unsigned int add_group(struct tap_prog *prog, bool *reached,
+			      struct host_rand *r)
+{
+	unsigned int start = prog->nr_insns, i;
+
+	host_random_group(prog, r);
+	for (i = 0; i < start; i++) {
+		if (prog->insns[i].target > start &&
+		    prog->insns[i].target < prog->nr_insns) {
+			prog->insns[i].target = start;
+			reached[start] = true;
+		}
+	}
+	return prog->nr_insns - 1;
+}
+
 /**
  * host_random_prog - make a program
  * @r: random numbers
@@ -256,13 +295,20 @@ static bool compare_loaded(struct tap_prog *prog, struct host_rand *r)
  */
 struct tap_prog *host_random_prog(struct host_rand *r, bool wild)
 {
-	struct tap_prog *prog = trace_tap_prog_new(TAP_FILTER);
+	enum tap_prog_kind kind = host_below(r, 2) ? TAP_ACTION : TAP_FILTER;
+	struct tap_prog *prog = trace_tap_prog_new(kind);
 	unsigned int i, n = 2 + host_below(r, host_below(r, 16) ? 20 : 200);
-	bool reached[256] = {};
+	bool reached[TAP_MAX_INSNS] = {};
 	struct tap_insn *insn;
 	u8 op;
 
 	for (i = 0; i < n; i++) {
+		if (i > 3 && i + 1 < n && i < TAP_MAX_INSNS / 2 &&
+		    host_below(r, kind == TAP_ACTION ? 3 : 12) == 1) {
+			i = add_group(prog, reached, r);
+			n = max(n, i + 2);
+			continue;
+		}
 		if (i > 3 && i + 2 < n && compare_loaded(prog, r)) {
 			reached[prog->insns[i].target] = true;
 			continue;

@@ -3,6 +3,7 @@
 #include "host.h"
 
 #define P(lines)	"tap 1 filter\n" lines "end\n"
+#define T(lines)	P("table @t[s64] = s64\n" lines)
 
 /* ------------------------------------------------------------------- right */
 
@@ -194,6 +195,61 @@ static const struct {
 	{ __LINE__, TAP_ERR_TRAILING_TEXT, P("ret 1 ^2\n") },
 	{ __LINE__, TAP_ERR_TRAILING_TEXT, P("ret 1^, 2\n") },
 	{ __LINE__, TAP_ERR_TRAILING_TEXT, P("a: jmp a ^ret 1\n") },
+	/* tables */
+	{ __LINE__, TAP_ERR_EXPECT_TABLE, P("table ^\n") },
+	{ __LINE__, TAP_ERR_EXPECT_TABLE, P("table ^t = s64\n") },
+	{ __LINE__, TAP_ERR_BAD_SHAPE, P("table @t = ^\n") },
+	{ __LINE__, TAP_ERR_BAD_SHAPE, P("\ttable @t[s64, ^s32] = s64\n") },
+	{ __LINE__, TAP_ERR_BAD_HIST, P("table @t = hist(^9)\n") },
+	{ __LINE__, TAP_ERR_TRAILING_TEXT, P("table @t = s64 ^x\n") },
+	{ __LINE__, TAP_ERR_TABLE_EXISTS, T("table ^@t = s64\n") },
+	{ __LINE__, TAP_ERR_TABLE_EXISTS,
+	  P("table @ = s64\ntable @t = s64\ntable ^@ = s64\n") },
+	{ __LINE__, TAP_ERR_NOT_HERE, P("ret 1\n^table @t = s64\n") },
+	{ __LINE__, TAP_ERR_NOT_HERE, P("a:\n^table @t = s64\n") },
+	{ __LINE__, TAP_ERR_NOT_HERE, P("a: ^table @t = s64\n") },
+	{ __LINE__, TAP_ERR_NO_TABLE, T("has r0, ^@u\n") },
+	{ __LINE__, TAP_ERR_NO_TABLE, T("has r0, ^@\n") },
+	{ __LINE__, TAP_ERR_NO_TABLE, T("has r0, ^@tt\n") },
+	{ __LINE__, TAP_ERR_EXPECT_TABLE, T("has r0, ^t\n") },
+	{ __LINE__, TAP_ERR_EXPECT_TABLE, T("has r0, ^\n") },
+	{ __LINE__, TAP_ERR_BAD_NUMBER, T("get r0, @t, ^r1\n") },
+	{ __LINE__, TAP_ERR_BAD_NUMBER, T("get r0, @t, ^-1\n") },
+	{ __LINE__, TAP_ERR_BAD_NUMBER, T("get r0, @t, ^256\n") },
+	{ __LINE__, TAP_ERR_BAD_NUMBER, P("loop ^r1\n") },
+	{ __LINE__, TAP_ERR_BAD_NUMBER, P("loop ^\n") },
+	{ __LINE__, TAP_ERR_TRAILING_TEXT, P("next ^1\n") },
+	{ __LINE__, TAP_ERR_TRAILING_TEXT, P("record ^x\n") },
+	/* sources */
+	{ __LINE__, TAP_ERR_BAD_SOURCE, T("key @t, 0, ^\n") },
+	{ __LINE__, TAP_ERR_BAD_SOURCE, T("key @t, 0, ^foo(r1)\n") },
+	{ __LINE__, TAP_ERR_BAD_SOURCE, T("key @t, 0, ^(r1)\n") },
+	{ __LINE__, TAP_ERR_BAD_NAME, T("key @t, 0, ^kstack\n") },
+	{ __LINE__, TAP_ERR_BAD_NAME, T("key @t, 0, ^r16\n") },
+	{ __LINE__, TAP_ERR_BAD_NAME, T("key @t, 0, ^x\n") },
+	{ __LINE__, TAP_ERR_BAD_NUMBER, T("key @t, 0, ^1x\n") },
+	{ __LINE__, TAP_ERR_BAD_NUMBER, T("key @t, 0, ^-r1\n") },
+	{ __LINE__, TAP_ERR_NO_TABLE, T("key @t, 0, ^@u\n") },
+	{ __LINE__, TAP_ERR_MISSING_QUOTE, T("key @t, 0, ^'x\n") },
+	{ __LINE__, TAP_ERR_BAD_NUMBER, P("arg 0, kstack(^)\n") },
+	{ __LINE__, TAP_ERR_BAD_NUMBER, P("arg 0, kstack(^r1)\n") },
+	{ __LINE__, TAP_ERR_BAD_REGISTER, P("arg 0, kstr(^1, 2)\n") },
+	{ __LINE__, TAP_ERR_BAD_REGISTER, P("arg 0, kstr(^args.x, 2)\n") },
+	{ __LINE__, TAP_ERR_EXPECT_COMMA, P("arg 0, kstr(r1^)\n") },
+	{ __LINE__, TAP_ERR_EXPECT_COMMA, P("arg 0, kstr(r1 ^2)\n") },
+	{ __LINE__, TAP_ERR_BAD_NUMBER, P("arg 0, kstr(r1, ^)\n") },
+	{ __LINE__, TAP_ERR_EXPECT_CLOSE, P("arg 0, kstr(r1, 2^\n") },
+	{ __LINE__, TAP_ERR_EXPECT_CLOSE, P("arg 0, kstr(r1, 2^, 3)\n") },
+	{ __LINE__, TAP_ERR_BAD_NAME, P("arg 0, enum(r1, ^vec)\n") },
+	{ __LINE__, TAP_ERR_BAD_NAME, P("arg 0, enum(r1, ^args.)\n") },
+	{ __LINE__, TAP_ERR_BAD_NAME, P("arg 0, enum(r1, ^args.x.ustring)\n") },
+	{ __LINE__, TAP_ERR_TRAILING_TEXT, P("arg 0, syscall(r1)^x\n") },
+	{ __LINE__, TAP_ERR_BAD_NUMBER, P("arg ^x, 1\n") },
+	/* formats */
+	{ __LINE__, TAP_ERR_BAD_STRING, P("printf ^x\n") },
+	{ __LINE__, TAP_ERR_BAD_FORMAT, P("printf \"a ^%q\"\n") },
+	{ __LINE__, TAP_ERR_BAD_FORMAT, P("printf '\\n\\x41 ^%f'\n") },
+	{ __LINE__, TAP_ERR_BAD_STRING, P("synth ^lat\n") },
 };
 
 static void check_bad(void)
@@ -330,6 +386,42 @@ static void check_parts(void)
 	trace_tap_prog_free(prog);
 }
 
+/* The same of instructions for actions. */
+static void check_action_parts(void)
+{
+	struct tap_prog *prog = assemble(P("\ttable @a[s64] = str16\n"
+		"table @b = str16 # x\n"
+		"arg 3, enum( r5 , args.vec )\n"
+		"arg 15,ustr(r1,0x10)\n"
+		"put @b, @a\n"
+		"key @a , 0 , -1\n"
+		"printf '%d'\n"
+		"synth 'x'\n"));
+	const struct tap_insn *insn = prog->insns;
+	const struct tap_operand *op = prog->operands;
+
+	CHECK(op[0].type == TAP_TABLE && !strcmp(op[0].text, "a") &&
+	      op[0].shape->nr_parts == 1);
+	CHECK(op[1].type == TAP_TABLE && op[1].shape->value_words == 2);
+	CHECK(insn->part == 3 && insn->rel == TAP_SRC_ENUM && insn->src == 5 &&
+	      !insn->is_imm && op[insn->str].type == TAP_NAMES &&
+	      !strcmp(op[insn->str].text, "vec"));
+	insn++;
+	CHECK(insn->part == 15 && insn->rel == TAP_SRC_USTR &&
+	      insn->src == 1 && insn->imm == 16);
+	insn++;
+	CHECK(insn->name == 1 && insn->rel == TAP_SRC_TABLE && insn->str == 0);
+	insn++;
+	CHECK(insn->name == 0 && insn->part == 0 && insn->imm == -1 &&
+	      insn->rel == TAP_SRC_IMM);
+	insn++;
+	CHECK(op[insn->str].type == TAP_FORMAT && op[insn->str].size == 2 &&
+	      op[insn->str].format->nr == 1);
+	insn++;
+	CHECK(op[insn->str].type == TAP_SYNTH);
+	trace_tap_prog_free(prog);
+}
+
 /* ------------------------------------------------------------------ limits */
 
 /* @nr times the lines of @line, whose %u is counted up from 0. */
@@ -372,6 +464,10 @@ static void check_limits(void)
 		    TAP_ERR_TOO_LARGE);
 	check_limit(__LINE__, "a%u:\n", TAP_MAX_INSNS, TAP_ERR_NONE);
 	check_limit(__LINE__, "a%u:\n", TAP_MAX_INSNS + 1, TAP_ERR_TOO_LARGE);
+	check_limit(__LINE__, "table @t%u = s64\n", TAP_MAX_TABLES,
+		    TAP_ERR_NONE);
+	check_limit(__LINE__, "table @t%u = s64\n", TAP_MAX_TABLES + 1,
+		    TAP_ERR_TOO_MANY_TABLES);
 	check_limit(__LINE__, "#\n", (TAP_MAX_TEXT - 17) / 2, TAP_ERR_NONE);
 	check_limit(__LINE__, "#\n", TAP_MAX_TEXT / 2, TAP_ERR_TEXT_TOO_LONG);
 
@@ -476,12 +572,15 @@ void test_asm(void)
 	check_numbers();
 	check_strings();
 	check_parts();
+	check_action_parts();
 	check_limits();
 	check_is_prog();
 	check_text_len();
 	check_kinds();
 	host_each_alloc_failure(assembles,
-				P("ld r0, args.a\nld r1, pid\n"
+				P("table @t[s64.enum(vec)] = count\n"
+				  "arg 0, enum(r1, args.vec)\nprintf '%d'\n"
+				  "ld r0, args.a\nld r1, pid\n"
 				  "b: jstr comm, ~, 'x', b\nret r0\n"),
 				__FILE__, __LINE__);
 }

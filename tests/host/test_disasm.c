@@ -33,6 +33,57 @@ static const struct {
 	  "L1:\nend\n" },
 };
 
+/* The lines of an action, each of which comes back as it is. */
+static const struct {
+	int		line;
+	const char	*lines;
+} action_rows[] = {
+	{ __LINE__, "\ttable\t@ = count\n\tagg\t@, 0, 1\n" },
+	{ __LINE__, "\ttable\t@us[u64.syscall, str16] = count, hist(2)\n"
+		    "\tkey\t@us, 0, r1\n\tkey\t@us, 1, comm\n"
+		    "\tagg\t@us, 1, r0\n" },
+	{ __LINE__, "\ttable\t@a[s64] = str16\n\ttable\t@b = str16\n"
+		    "\tkey\t@a, 0, -5\n\tput\t@a, @b\n\tput\t@b, \"x\\n\"\n" },
+	{ __LINE__, "\ttable\t@a[kstack, ustack] = s64\n"
+		    "\tkey\t@a, 0, kstack(16)\n\tkey\t@a, 1, ustack(127)\n"
+		    "\tput\t@a, r15\n\tinc\t@a, -1\n\tinc\t@a, r1\n"
+		    "\thas\tr3, @a\n\tget\tr4, @a, 0\n\tdel\t@a\n\tclear\t@a\n"
+		    "\tzero\t@a\n" },
+	{ __LINE__, "\targ\t0, kstr(r1, 64)\n\targ\t1, ustr(r15, 1)\n"
+		    "\targ\t2, syscall(r2)\n\targ\t3, enum(r3, args.vec)\n"
+		    "\targ\t4, args.x.ustring\n\targ\t5, probe\n"
+		    "\targ\t6, \"\"\n\targ\t15, 0\n"
+		    "\tprintf\t\"%d \\\"%s\\n\"\n\tsynth\t\"lat\"\n" },
+	{ __LINE__, "\tstack\n\trecord\n\ttraceon\n\ttraceoff\n\tsnapshot\n" },
+	{ __LINE__, "\tloop\t100\n\tjeq\tr1, 1, L1\nL1:\n\tnext\n" },
+};
+
+static void check_actions(void)
+{
+	static struct host_text text;
+	struct tap_prog *prog, *again;
+	struct tap_error e = {};
+	char in[1000];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(action_rows); i++) {
+		sprintf(in, "tap 1 action\n%send\n", action_rows[i].lines);
+		prog = trace_tap_asm(in, TAP_ACTION, &e);
+		if (!CASE(&action_rows[i], prog, "'%s': %s at %u", in,
+			  trace_tap_err_text[e.code], e.pos))
+			continue;
+		text.len = 0;
+		trace_tap_disasm(prog, host_print, &text);
+		CASE(&action_rows[i], !strcmp(text.s, in), "'%s', not '%s'",
+		     text.s, in);
+		again = trace_tap_asm(text.s, TAP_ACTION, &e);
+		CASE(&action_rows[i], again && host_same_prog(prog, again),
+		     "'%s' is another program", text.s);
+		trace_tap_prog_free(prog);
+		trace_tap_prog_free(again);
+	}
+}
+
 static void check_rows(void)
 {
 	static struct host_text text;
@@ -76,7 +127,7 @@ static void check_random(void)
 		prog = host_random_prog(&r, false);
 		text.len = 0;
 		trace_tap_disasm(prog, host_print, &text);
-		again = trace_tap_asm(text.s, TAP_FILTER, &e);
+		again = trace_tap_asm(text.s, prog->kind, &e);
 		if (again)
 			trace_tap_resolve(again, host_scope(), &e);
 		same = again && host_same_prog(prog, again);
@@ -112,6 +163,7 @@ static void check_far(void)
 void test_disasm(void)
 {
 	check_rows();
+	check_actions();
 	check_random();
 	check_far();
 }

@@ -104,7 +104,7 @@ static const struct {
 	{ __LINE__, TAP_ERR_BAD_SHAPE, "@us = sum(u64, ^1)" },
 	{ __LINE__, TAP_ERR_BAD_SHAPE, "@us = sum(u64^" },
 	{ __LINE__, TAP_ERR_BAD_SHAPE, "@us[^] = count" },
-	{ __LINE__, TAP_ERR_BAD_SHAPE, "@us[s64^ = count" },
+	{ __LINE__, TAP_ERR_BAD_SHAPE, "@us[s64 ^= count" },
 	{ __LINE__, TAP_ERR_BAD_SHAPE, "@us[s64, ^] = count" },
 	{ __LINE__, TAP_ERR_BAD_SHAPE, "@us[^s32] = count" },
 	{ __LINE__, TAP_ERR_BAD_SHAPE, "@us[^count] = count" },
@@ -172,7 +172,7 @@ static void check_pieces(void)
 	char text[8];
 
 	shape = trace_tap_shape_parse(&arena, "@a = count # x", &end, &e);
-	CHECK(shape && !strcmp(end, " # x"));
+	CHECK(shape && !strcmp(end, "# x"));
 	CHECK(trace_tap_shape_text(shape, text, sizeof(text)) == 10);
 	CHECK(!strcmp(text, "@a = co"));
 	CHECK(trace_tap_shape_text(shape, NULL, 0) == 10);
