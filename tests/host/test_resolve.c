@@ -148,6 +148,96 @@ static void check_bad(void)
 	}
 }
 
+/* ------------------------------------------------- what the kernel has for it */
+
+#define A(lines)	"tap 1 action\n" lines "ret 1\nend\n"
+
+static const struct {
+	int			line;
+	enum tap_error_code	code;
+	const char		*text;
+} bind_bad[] = {
+	/* the table exists, and is another one */
+	{ __LINE__, TAP_ERR_WRONG_SHAPE,
+	  A("table @one = s64\ntable @slow[str16] = u64\nput @one, 1\n"
+	    "key ^@slow, 0, comm\n") },
+	{ __LINE__, TAP_ERR_WRONG_SHAPE,
+	  A("table @name[s64] = str64\narg 0, ^@name\n") },
+	{ __LINE__, TAP_ERR_UNKNOWN_FUNCTION, A("synth ^'nope'\n") },
+	{ __LINE__, TAP_ERR_FIELD_NOT_FOUND, A("arg 0, ^enum(r0, args.no)\n") },
+	{ __LINE__, TAP_ERR_FIELD_NOT_FOUND, A("arg 0, ^args.no\n") },
+};
+
+static void check_bind(void)
+{
+	struct tap_error e = {};
+	struct tap_prog *prog;
+	const struct tap_operand *op;
+	struct tap_scope bare = *host_scope();
+	unsigned int i, pos;
+	char *text;
+
+	prog = trace_tap_asm(A("table @mine[s64.enum(u8)] = u64.enum(nope)\n"
+			       "table @name[s64] = str8\n"
+			       "mov r0, 1\nprintf 'x'\nsynth 'lat'\n"
+			       "arg 0, enum(r0, args.u8)\n"), TAP_ACTION, &e);
+	CHECK(prog && !trace_tap_resolve(prog, host_scope(), &e));
+	op = prog->operands;
+	CHECK(op[0].start && op[1].start && op[2].start && op[3].start &&
+	      op[4].start);
+	/* the table's own */
+	CHECK(op[1].shape->values[0].plain.size == 16);
+	/* three fields, the second of them a string */
+	CHECK(op[3].type == TAP_SYNTH && op[3].span == 3 && op[3].offset == 2);
+	trace_tap_prog_free(prog);
+
+	for (i = 0; i < ARRAY_SIZE(bind_bad); i++) {
+		e = (struct tap_error){};
+		text = host_unmark(bind_bad[i].text, &pos);
+		prog = trace_tap_asm(text, TAP_ACTION, &e);
+		if (CASE(&bind_bad[i], prog, "'%s' does not assemble", text)) {
+			CASE(&bind_bad[i], trace_tap_resolve(prog, host_scope(),
+							     &e) < 0,
+			     "'%s' resolves", text);
+			host_check_error(__FILE__, bind_bad[i].line, text, &e,
+					 bind_bad[i].code, pos);
+		}
+		trace_tap_prog_free(prog);
+		free(text);
+	}
+
+	/* a filter makes none; a kernel without tables has none */
+	prog = trace_tap_asm(P("table @new = s64\nget r0, @new, 0\n"),
+			     TAP_FILTER, &e);
+	CHECK(trace_tap_resolve(prog, host_scope(), &e) < 0 &&
+	      e.code == TAP_ERR_NO_TABLE && e.pos == 38);
+	trace_tap_prog_free(prog);
+	bare.bind = NULL;
+	prog = trace_tap_asm(A("printf 'x'\n"), TAP_ACTION, &e);
+	CHECK(trace_tap_resolve(prog, &bare, &e) == -EINVAL &&
+	      e.code == TAP_ERR_NO_TABLES && e.pos == 20);
+	trace_tap_prog_free(prog);
+}
+
+/* A part's names come from the event, if it has any. */
+static void check_part_names(void)
+{
+	struct tap_error e = {};
+	struct tap_prog *prog;
+	const struct tap_shape *shape;
+	struct tap_scope bare = *host_scope();
+
+	prog = trace_tap_asm(A("table @mine[s64.enum(u8)] = u64.enum(nope)\n"),
+			     TAP_ACTION, &e);
+	shape = prog->operands[0].shape;
+	bare.bind = NULL;
+	CHECK(trace_tap_bind(prog, &bare, &e) && !shape->parts[0].names);
+	CHECK(!trace_tap_bind(prog, host_scope(), &e));
+	CHECK(shape->parts[0].names && shape->parts[0].names->nr == 3);
+	CHECK(!shape->values[0].plain.names);
+	trace_tap_prog_free(prog);
+}
+
 static bool resolves(const void *arg)
 {
 	long left = tap_alloc_left;
@@ -156,7 +246,8 @@ static bool resolves(const void *arg)
 	int err;
 
 	tap_alloc_left = -1;
-	prog = trace_tap_asm(arg, TAP_FILTER, &e);
+	prog = trace_tap_asm(arg, strstr(arg, "action") ? TAP_ACTION :
+			     TAP_FILTER, &e);
 	tap_alloc_left = left;
 	err = trace_tap_resolve(prog, host_scope(), &e);
 	CHECK(err == 0 || err == -ENOMEM);
@@ -169,7 +260,12 @@ void test_resolve(void)
 	check_good();
 	check_mask();
 	check_bad();
+	check_bind();
+	check_part_names();
 	host_each_alloc_failure(resolves, P("jcpu args.mask, ==, '0', a\n"
 					    "jcpu args.mask, ==, '1', a\n"),
+				__FILE__, __LINE__);
+	host_each_alloc_failure(resolves, A("table @mine[s64.enum(u8)] = s64\n"
+					    "synth 'one'\n"),
 				__FILE__, __LINE__);
 }

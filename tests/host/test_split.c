@@ -36,6 +36,51 @@ static const struct {
 	{ __LINE__, "rand % 10 == 1 && cpu == 1", "cpu == 1" },
 };
 
+/*
+ * Programs that text of filters cannot say: what an action's guard becomes, and
+ * tables, of whose entries nothing is known early.
+ */
+static const struct {
+	int			line;
+	enum tap_prog_kind	kind;
+	const char		*lines;
+	const char		*early;
+} progs[] = {
+	{ __LINE__, TAP_ACTION,
+	  "ld r0, pid\njne r0, 7, a\nld r1, args.u8\njne r1, 1, a\nrecord\n"
+	  "ret 1\na: ret 0\n", "pid == 7" },
+	{ __LINE__, TAP_ACTION,
+	  "table @t[s64] = count\nld r0, pid\njne r0, 7, a\nkey @t, 0, r0\n"
+	  "agg @t, 0, 1\nld r1, args.u8\njne r1, 1, a\nret 1\na: ret 0\n",
+	  "pid == 7" },
+	/* an effect in front of the condition */
+	{ __LINE__, TAP_ACTION,
+	  "record\nld r0, pid\njne r0, 7, a\nret 1\na: ret 0\n", NULL },
+	{ __LINE__, TAP_ACTION,
+	  "arg 0, 1\nprintf '%d'\nld r0, pid\njne r0, 7, a\nret 1\na: ret 0\n",
+	  NULL },
+	/* keys and arguments alone are none */
+	{ __LINE__, TAP_ACTION,
+	  "table @t[s64] = s64\narg 0, 1\nld r0, pid\nkey @t, 0, r0\n"
+	  "get r1, @t, 0\njeq r1, 0, a\njne r0, 7, a\nprintf '%d'\nret 1\n"
+	  "a: ret 0\n", "pid == 7" },
+	{ __LINE__, TAP_ACTION,
+	  "ld r0, pid\njne r0, 7, a\nloop 3\nadd r0, 1\nnext\nret 1\na: ret 0\n",
+	  "pid == 7" },
+	/* what another one would be later, or cannot be asked in a filter */
+	{ __LINE__, TAP_ACTION,
+	  "ld r0, elapsed\njlt r0, 7, a\nret 1\na: ret 0\n", NULL },
+	{ __LINE__, TAP_ACTION,
+	  "ld r0, caller\njne r0, 7, a\nret 1\na: ret 0\n", NULL },
+	{ __LINE__, TAP_FILTER,
+	  "table @slow[s64] = u64\nld r0, pid\nkey @slow, 0, r0\n"
+	  "has r1, @slow\njeq r1, 0, a\nld r2, cpu\njne r2, 3, a\nret 1\na: ret 0\n",
+	  "cpu == 3" },
+	{ __LINE__, TAP_FILTER,
+	  "table @slow[s64] = u64\nkey @slow, 0, 1\n"
+	  "get r1, @slow, 0\njeq r1, 0, a\nret 1\na: ret 0\n", NULL },
+};
+
 /* The same verdict on worlds, of which each row's operands have a few. */
 static void check_same(int line, const struct tap_prog *early,
 		       const char *text)
@@ -90,6 +135,35 @@ static void check_rows(void)
 	}
 }
 
+static void check_progs(void)
+{
+	struct tap_prog *prog, *early;
+	struct tap_error e = {};
+	char text[500];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(progs); i++) {
+		sprintf(text, "tap 1 %s\n%send\n", progs[i].kind == TAP_FILTER ?
+			"filter" : "action", progs[i].lines);
+		prog = trace_tap_asm(text, progs[i].kind, &e);
+		if (!CASE(&progs[i], prog &&
+			  !trace_tap_resolve(prog, host_scope(), &e) &&
+			  !trace_tap_verify(prog, &e), "'%s': %s at %u", text,
+			  trace_tap_err_text[e.code], e.pos))
+			continue;
+		early = trace_tap_split(prog);
+		CASE(&progs[i], !early == !progs[i].early, "'%s'", text);
+		if (early && progs[i].early) {
+			CASE(&progs[i], early->kind == TAP_FILTER &&
+			     !trace_tap_verify(early, &e), "'%s': %s", text,
+			     trace_tap_err_text[e.code]);
+			check_same(progs[i].line, early, progs[i].early);
+		}
+		trace_tap_prog_free(early);
+		trace_tap_prog_free(prog);
+	}
+}
+
 /* Without memory there is no early program, and that is no error. */
 static void check_no_memory(void)
 {
@@ -113,5 +187,6 @@ static void check_no_memory(void)
 void test_split(void)
 {
 	check_rows();
+	check_progs();
 	check_no_memory();
 }

@@ -398,7 +398,7 @@ struct tap_prog *trace_tap_asm(const char *text, enum tap_prog_kind kind,
 		err = trace_tap_asm_nomem(&a);
 	else if (strlen(text) > TAP_MAX_TEXT)
 		err = trace_tap_asm_error(&a, TAP_ERR_TEXT_TOO_LONG,
-				    text + TAP_MAX_TEXT);
+					  text + TAP_MAX_TEXT);
 	else
 		err = tap_asm_text(&a);
 	trace_tap_arena_free(&a.scratch);
