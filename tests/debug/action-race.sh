@@ -118,6 +118,7 @@ module() {
 	echo '@live[n % 100] = n; delete(@live[(n + 50) % 100])' >>events/contexts/fired/action
 	echo "all 50" >/sys/kernel/debug/contexts/fire
 	cat events/contexts/fired/program
+	echo >events/contexts/fired/action
 	rmmod contexts
 }
 
@@ -161,6 +162,7 @@ done
 
 echo 0 >events/enable
 echo 0 >events/sched/sched_switch/filter
+[ ! -e events/contexts ] || echo >events/contexts/fired/action
 rmmod contexts 2>/dev/null
 rmdir instances/* 2>/dev/null
 for f in synthetic/race_s race/probe race/open; do

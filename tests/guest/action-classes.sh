@@ -182,11 +182,16 @@ is "  a dynamic one" "$(value own task1)" 1225
 instance=instances/i
 is "  in an instance, a name" "$(value own task)" 100
 instance=
-check "the module goes with actions in force" rmmod contexts
+check "the module stays as long as its event has one" sh -c "! rmmod contexts 2>/dev/null"
+echo >events/contexts/fired/action
+check "  in any instance" sh -c "! rmmod contexts 2>/dev/null"
+echo >instances/i/events/contexts/fired/action
+check "  and goes without" rmmod contexts
 is "  its tables stay" "$(value own task1)" 1225
 insmod /contexts.ko
 check "and comes again, with those of all events" grep -q '@all' events/contexts/fired/action
-check "  alone" sh -c "! grep -q '@own' events/contexts/fired/action"
+check "  not those of its system, which was gone" \
+	sh -c "! grep -q '@sys' events/contexts/fired/action"
 fires
 is "  they go on counting" "$(total all)" 300
 exec 5>>events/contexts/fired/action
@@ -206,6 +211,7 @@ act $event '@a[foo, str] = count(); @b[bar] = sum(cpu); printf("%s %d", foo, bar
 sleep 1.5
 check "events of another module" grep -q 'hello' tables/a
 check "  prints" grep -q ': hello [0-9]*$' trace
+echo >events/$event/action
 check "  which goes" rmmod trace-events-sample
 check "  its prints can still be read" grep -q ': hello [0-9]*$' trace
 reset
