@@ -132,6 +132,9 @@ extern const struct host_func host_functions[];
 
 const struct tap_scope *host_scope(void);
 
+/* test_stmt.c: another event, whose fields are those of many. */
+void host_board_init(struct host_scope *hs);
+
 /* ---------------------------------------------------------------- tables.c */
 
 /* The evaluator's, and one for each kind of machine. */
@@ -263,8 +266,8 @@ u16 host_wild_operand(struct tap_prog *prog, struct host_rand *r);
 
 #define HOST_SUITES(X)							\
 	X(arena) X(opcode) X(shape) X(format) X(asm) X(disasm) X(resolve) \
-	X(stock) X(expr) X(gen) X(verify) X(split) X(match) X(lower)	\
-	X(property) X(enum) X(show)
+	X(stock) X(expr) X(stmt) X(stmt_bad) X(gen) X(verify) X(split)	\
+	X(match) X(lower) X(property) X(enum) X(show)
 
 #define X(name) void test_##name(void);
 HOST_SUITES(X)

@@ -63,6 +63,8 @@
 	X(BAD_FORMAT,		"Bad conversion in a format")		\
 	X(FORMAT_ARGS,		"Arguments do not fit the format")	\
 	X(NO_NAMES,		"Expecting a field whose values have names")	\
+	X(BAD_LENGTH,							\
+	  "Expecting a constant: at most 256 bytes, or 127 frames")	\
 	X(BAD_HIST,		"Bad bounds of a histogram")		\
 	X(NOT_HERE,		"Not possible here")			\
 	/* Tables */							\

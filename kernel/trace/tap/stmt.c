@@ -343,7 +343,9 @@ static struct tap_stmt *block(struct parser *p)
 	if (!first)
 		return NULL;
 	if (!is_op(p->tok, '}'))
-		return fail(p, TAP_ERR_EXPECT_SEMICOLON, p->tok->pos);
+		return fail(p, p->tok->kind == TAP_TOK_END ?
+			    TAP_ERR_MISSING_BRACE_CLOSE :
+			    TAP_ERR_EXPECT_SEMICOLON, p->tok->pos);
 	p->tok++;
 	return first;
 }
@@ -408,7 +410,8 @@ static bool entry(struct parser *p, struct tap_stmts *stmts)
 		return false;
 	if (p->tok->kind == TAP_TOK_END)
 		return true;
-	return fail(p, TAP_ERR_EXPECT_SEMICOLON, p->tok->pos);
+	return fail(p, is_op(p->tok, '}') ? TAP_ERR_MISSING_BRACE_OPEN :
+		    TAP_ERR_EXPECT_SEMICOLON, p->tok->pos);
 }
 
 /**

@@ -210,22 +210,31 @@ static int emit_list(struct gen *g, const struct tap_stmt *stmt)
 	return ret;
 }
 
+static int emit_guard(struct gen *g, const struct tap_node *guard)
+{
+	unsigned int yes = trace_tap_gen_label(g);
+	int ret;
+
+	if (guard->kind == TAP_N_CONST && guard->value)
+		return 0;
+	ret = trace_tap_gen_jump_if(g, guard, true, yes);
+	if (ret)
+		return ret;
+	if (!trace_tap_gen_imm(g, TAP_OP_RET, 0, 0))
+		return trace_tap_gen_too_large(g);
+	trace_tap_gen_place(g, yes);
+	g->reg = 0;
+	return 0;
+}
+
 static int emit_all(struct gen *g, const void *arg)
 {
 	const struct tap_stmts *stmts = arg;
-	unsigned int yes;
-	int ret;
+	int ret = 0;
 
-	if (stmts->guard) {
-		yes = trace_tap_gen_label(g);
-		ret = trace_tap_gen_jump_if(g, stmts->guard, true, yes);
-		if (ret)
-			return ret;
-		if (!trace_tap_gen_imm(g, TAP_OP_RET, 0, 0))
-			return trace_tap_gen_too_large(g);
-		trace_tap_gen_place(g, yes);
-	}
-	ret = emit_list(g, stmts->list);
+	if (stmts->guard)
+		ret = emit_guard(g, stmts->guard);
+	ret = ret ?: emit_list(g, stmts->list);
 	if (ret)
 		return ret;
 	return trace_tap_gen_imm(g, TAP_OP_RET, 0, 1) ?

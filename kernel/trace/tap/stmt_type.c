@@ -132,8 +132,8 @@ static int plain_value(struct typer *t, struct tap_stmt *stmt,
 	return 0;
 }
 
-/* The right side of an assignment, and what it says about the table. */
-static int assigned(struct typer *t, struct tap_stmt *stmt)
+/* What the right side of an assignment says about the table. */
+static int assigned_values(struct typer *t, struct tap_stmt *stmt)
 {
 	struct tap_value *values;
 	struct tap_node *node;
@@ -143,7 +143,6 @@ static int assigned(struct typer *t, struct tap_stmt *stmt)
 	values = trace_tap_alloc(t->arena, TAP_MAX_PARTS * sizeof(*values));
 	if (!values)
 		return -ENOMEM;
-	stmt->is_typed = true;
 	if (stmt->kind == TAP_S_PUT) {
 		ret = plain_value(t, stmt, values);
 		return ret ?: trace_tap_type_assign(t, stmt->table, values, 1);
@@ -167,6 +166,32 @@ static bool assigns(const struct tap_stmt *stmt)
 	       stmt->kind == TAP_S_INC;
 }
 
+/* Does the expression read what is yet to be typed? */
+static bool must_wait(struct typer *t, const struct tap_node *node)
+{
+	for (; node; node = node->next) {
+		if (node->kind == TAP_N_TABLE && trace_tap_type_is_open(t, node))
+			return true;
+		if (must_wait(t, node->a) || must_wait(t, node->b))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * An assignment. The key comes first if it can, for errors that show both; the
+ * rest of them is typed when all assignments have been.
+ */
+static int assignment(struct typer *t, struct tap_stmt *stmt)
+{
+	int ret = 0;
+
+	stmt->is_typed = true;
+	if (!must_wait(t, stmt->table->a))
+		ret = trace_tap_type_entry(t, stmt->table, NULL);
+	return ret ?: assigned_values(t, stmt);
+}
+
 /* Which tables are written. */
 static int declare(struct typer *t, const struct tap_stmt *stmt)
 {
@@ -185,18 +210,6 @@ static int declare(struct typer *t, const struct tap_stmt *stmt)
 	return ret;
 }
 
-/* Does the expression read what is yet to be typed? */
-static bool must_wait(struct typer *t, const struct tap_node *node)
-{
-	for (; node; node = node->next) {
-		if (node->kind == TAP_N_TABLE && trace_tap_type_is_open(t, node))
-			return true;
-		if (must_wait(t, node->a) || must_wait(t, node->b))
-			return true;
-	}
-	return false;
-}
-
 /* Type the assignments that can be; *@progress: there were some. */
 static int assignments(struct typer *t, struct tap_stmt *stmt, bool *progress)
 {
@@ -207,7 +220,7 @@ static int assignments(struct typer *t, struct tap_stmt *stmt, bool *progress)
 			ret = assignments(t, stmt->body, progress);
 		} else if (assigns(stmt) && !stmt->is_typed &&
 			   !must_wait(t, stmt->args)) {
-			ret = assigned(t, stmt);
+			ret = assignment(t, stmt);
 			*progress = true;
 		}
 	}
@@ -409,8 +422,10 @@ static int statement(struct typer *t, struct tap_stmt *stmt, const char *text)
 	case TAP_S_PUT:
 	case TAP_S_INC:
 		if (!stmt->is_typed)
-			ret = assigned(t, stmt);
-		return ret ?: trace_tap_type_entry(t, stmt->table, NULL);
+			ret = assignment(t, stmt);
+		if (!ret && !stmt->table->operand)
+			ret = trace_tap_type_entry(t, stmt->table, NULL);
+		return ret;
 	case TAP_S_DELETE:
 		return trace_tap_type_entry(t, stmt->table, NULL);
 	case TAP_S_CLEAR:

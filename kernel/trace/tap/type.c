@@ -7,8 +7,8 @@
  *		constants, constants folded, comparisons signed or unsigned
  *
  * A bare name is the event's field, else a builtin, else an enum constant;
- * args.NAME is a field; common_NAME is a builtin where the record has no such
- * field; argN is the event's own field number N. Values are 64-bit; all but
+ * args.NAME is a field; common_NAME is a builtin, in filters where the record has
+ * no such field; argN is the event's own field number N. Values are 64-bit; all but
  * unsigned 64-bit fields are signed, which holds every smaller one; what is made
  * from an unsigned one is unsigned, but for differences.
  */
@@ -22,9 +22,14 @@ static int fail(struct typer *t, enum tap_error_code code,
 
 /* ------------------------------------------------------------------ names */
 
-static int set_builtin(struct tap_node *node, struct tap_operand *opnd,
-		       int builtin)
+static int set_builtin(struct typer *t, struct tap_node *node,
+		       struct tap_operand *opnd, int builtin)
 {
+	/* What only those who run an action know. */
+	if (!t->is_action && (builtin == TAP_BUILTIN_ELAPSED ||
+			      builtin == TAP_BUILTIN_CALLER ||
+			      builtin == TAP_BUILTIN_PROBE))
+		return fail(t, TAP_ERR_NOT_HERE, node);
 	opnd->is_builtin = true;
 	opnd->builtin = builtin;
 	opnd->type = trace_tap_builtins[builtin].type;
@@ -33,13 +38,14 @@ static int set_builtin(struct tap_node *node, struct tap_operand *opnd,
 	return 0;
 }
 
-static int set_field(struct tap_node *node, struct tap_operand *opnd,
-		     const struct tap_field *f, const char *name)
+static int set_field(struct typer *t, struct tap_node *node,
+		     struct tap_operand *opnd, const struct tap_field *f,
+		     const char *name)
 {
 	if (f->is_cpu)
-		return set_builtin(node, opnd, TAP_BUILTIN_CPU);
+		return set_builtin(t, node, opnd, TAP_BUILTIN_CPU);
 	if (f->type == TAP_COMM)
-		return set_builtin(node, opnd, TAP_BUILTIN_COMM);
+		return set_builtin(t, node, opnd, TAP_BUILTIN_COMM);
 	opnd->type = f->type;
 	opnd->is_signed = f->is_signed;
 	opnd->offset = f->offset;
@@ -59,6 +65,14 @@ static const char *numbered_field(const struct tap_scope *scope,
 	    !isdigit(name[3]) || kstrtou64(name + 3, 10, &nr) || nr > U8_MAX)
 		return NULL;
 	return scope->field_nr(scope->event, nr);
+}
+
+/* common_NAME, or NAME: enum tap_builtin, or a negative number */
+static int find_builtin(const char *name, bool is_bare)
+{
+	if (str_has_prefix(name, "common_"))
+		return trace_tap_find_builtin(name + strlen("common_"));
+	return is_bare ? trace_tap_find_builtin(name) : -ENOENT;
 }
 
 /* What has no meaning: a stack has one, but is nothing to compute with. */
@@ -90,22 +104,25 @@ int trace_tap_type_lookup(struct typer *t, struct tap_node *node)
 		if (!name)
 			return -ENOMEM;
 	}
+	/* What a filter finds in the record, an action needs no record for. */
+	builtin = t->is_action && !args && !user ? find_builtin(name, false) :
+						   -ENOENT;
+	if (builtin >= 0)
+		return set_builtin(t, node, opnd, builtin);
 	if (scope->field(scope->event, name, &f)) {
 		if (user && f.type == TAP_PTR)
 			f.type = TAP_USER;
 		t->is_extended |= args;
-		return set_field(node, opnd, &f, name);
+		return set_field(t, node, opnd, &f, name);
 	}
 	if (args || user ||
 	    (scope->field_below && scope->field_below(scope->event, name)))
 		return fail(t, TAP_ERR_FIELD_NOT_FOUND, node);
 
-	builtin = trace_tap_find_builtin(name);
-	if (builtin < 0 && str_has_prefix(name, "common_"))
-		builtin = trace_tap_find_builtin(name + strlen("common_"));
+	builtin = find_builtin(name, true);
 	if (builtin >= 0) {
 		t->is_extended = true;
-		return set_builtin(node, opnd, builtin);
+		return set_builtin(t, node, opnd, builtin);
 	}
 	if (scope->enum_value(scope->event, name, &node->value)) {
 		t->is_extended = true;
@@ -116,7 +133,7 @@ int trace_tap_type_lookup(struct typer *t, struct tap_node *node)
 	if (name && scope->field(scope->event, name, &f)) {
 		t->is_extended = true;
 		name = trace_tap_strndup(t->arena, name, strlen(name));
-		return name ? set_field(node, opnd, &f, name) : -ENOMEM;
+		return name ? set_field(t, node, opnd, &f, name) : -ENOMEM;
 	}
 	return unknown(t, node);
 }
@@ -141,6 +158,8 @@ static int string_name(struct typer *t, struct tap_node *node)
 	ret = node->operand ? 0 : trace_tap_type_lookup(t, node);
 	if (ret)
 		return ret;
+	if (node->kind == TAP_N_NAME && node->operand->type == TAP_PROBE)
+		return fail(t, TAP_ERR_NOT_HERE, node);
 	if (node->kind != TAP_N_NAME ||
 	    !trace_tap_type_is_string(node->operand->type))
 		return fail(t, TAP_ERR_EXPECT_DIGIT, node);

@@ -50,7 +50,7 @@ static int length(struct typer *t, struct tap_node *node, unsigned int max,
 	if (ret)
 		return ret;
 	if (node->kind != TAP_N_CONST || node->value < 1 || node->value > max)
-		return fail(t, TAP_ERR_BAD_NUMBER, node);
+		return fail(t, TAP_ERR_BAD_LENGTH, node);
 	*value = node->value;
 	return 0;
 }
@@ -305,8 +305,6 @@ static int name_source(struct typer *t, struct tap_node *node,
 		return 0;
 	}
 	if (node->kind == TAP_N_NAME && opnd->type == TAP_PROBE) {
-		if (!t->is_action)
-			return fail(t, TAP_ERR_NOT_HERE, node);
 		node->is_u64 = true;
 		int_part(node, part);
 		part->form = TAP_FORM_PROBE;
