@@ -4,8 +4,9 @@
  *
  *	echo '@[comm] = count()' > events/sched/sched_switch/action
  *
- *	action.c	entries: text -> program -> image; of an event, of a
- *			system's events, of all events; reading them back
+ *	action.c	entries: text -> program -> image, in each event
+ *	action_dir.c	entries of an event, of a system's events, of all events;
+ *			writing and reading them
  *	action_bind.c	what a program's tables, formats and synthetic events are
  *	action_run.c	running them
  *	print.c		printf: formats, and records in the ring buffer
@@ -106,6 +107,11 @@ static inline struct trace_tap_run *trace_tap_run_of(u64 ctx)
 /* ------------------------------------------ action_run.c, see action_run.h */
 
 int trace_tap_run_prepare(const struct trace_tap_image *image, bool early);
+
+/* ----------------------------------------- action_dir.c, see action_dir.h */
+
+void trace_tap_actions_clear(struct trace_array *tr);
+u64 trace_tap_action_created(const struct tap_action *action);
 
 /* --------------------------------- action_bind.c, for filters see prog.h */
 

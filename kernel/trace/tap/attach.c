@@ -15,6 +15,7 @@
 #include <linux/slab.h>
 
 #include "../trace.h"
+#include "action_dir.h"
 #include "filter.h"
 #include "text.h"
 
@@ -62,6 +63,7 @@ void print_event_filter(struct trace_event_file *file, struct seq_file *m)
 void print_event_program(struct trace_event_file *file, struct seq_file *m)
 {
 	trace_tap_filter_show(event_filter(file), m);
+	trace_tap_action_programs(file, m);
 }
 
 /* No event finds the filter from here on, but some may still be using it. */
@@ -109,7 +111,7 @@ static void filter_reject(struct trace_event_file *file, const char *text,
 {
 	struct event_filter *filter = event_filter(file);
 
-	trace_tap_filter_log(file->tr, text, e);
+	trace_tap_log(file->tr, TAP_FILTER, text, e);
 	if (!filter) {
 		filter = kzalloc(sizeof(*filter), GFP_KERNEL);
 		if (!filter)
@@ -117,7 +119,7 @@ static void filter_reject(struct trace_event_file *file, const char *text,
 		rcu_assign_pointer(file->filter, filter);
 	}
 	kfree(filter->rejected);
-	filter->rejected = trace_tap_filter_rejected(text, e);
+	filter->rejected = trace_tap_rejected(text, e);
 }
 
 /* Behind comments, unless they are those of a program. */
@@ -159,7 +161,9 @@ int apply_event_filter(struct trace_event_file *file, char *filter_string)
 		old = filter_remove(file);
 	} else {
 		trace_tap_event_init(&event, file->event_call, NULL);
+		trace_tap_event_tables(&event, file->tr, NULL);
 		filter = trace_tap_filter_new(filter_string, &event, TAP_FILTER_FILE, &e);
+		trace_tap_event_exit(&event);
 		if (!filter) {
 			filter_reject(file, filter_string, &e);
 			return e.err;
@@ -223,24 +227,29 @@ static int system_filters_create(struct trace_subsystem_dir *dir,
 	struct trace_tap_event event;
 	struct trace_event_file *file;
 	struct filter_list *item;
+	int err = 0;
 
 	trace_tap_event_init(&event, NULL, dir);
+	trace_tap_event_tables(&event, dir->tr, NULL);
 	list_for_each_entry(file, &dir->tr->events, list) {
 		struct tap_error e = {};
 
 		if (file->system != dir)
 			continue;
+		err = -ENOMEM;
 		item = kzalloc(sizeof(*item), GFP_KERNEL);
 		if (!item)
-			return -ENOMEM;
+			break;
 		item->file = file;
 		list_add_tail(&item->list, filters);
 		trace_tap_event_set(&event, file->event_call);
 		item->filter = trace_tap_filter_new(text, &event, TAP_FILTER_FILE, &e);
 		if (!item->filter && e.err == -ENOMEM)
-			return -ENOMEM;
+			break;
+		err = 0;
 	}
-	return 0;
+	trace_tap_event_exit(&event);
+	return err;
 }
 
 /* Returns whether some event took it. */
@@ -286,8 +295,8 @@ static int system_filter_check(struct trace_subsystem_dir *dir,
 	prog = trace_tap_asm(text, TAP_FILTER, &e);
 	trace_tap_prog_free(prog);
 	if (!prog) {
-		trace_tap_filter_log(dir->tr, text, &e);
-		dir->rejected = trace_tap_filter_rejected(text, &e);
+		trace_tap_log(dir->tr, TAP_FILTER, text, &e);
+		dir->rejected = trace_tap_rejected(text, &e);
 	}
 	return e.err;
 }
@@ -306,7 +315,7 @@ static int system_filter_set(struct trace_subsystem_dir *dir, const char *text)
 	err = system_filters_create(dir, text, &filters);
 	if (!err) {
 		if (!system_filters_install(text, &filters))
-			dir->rejected = trace_tap_filter_rejected(text, &e);
+			dir->rejected = trace_tap_rejected(text, &e);
 		/* The calls can still be using the old filters */
 		tracepoint_synchronize_unregister();
 	}

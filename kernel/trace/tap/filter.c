@@ -15,6 +15,14 @@
 
 /* --------------------------------------------------------------- creation */
 
+/* With the tables that it reads. */
+static void prog_give_up(struct tap_prog *prog)
+{
+	if (prog)
+		trace_tap_unbind(prog, false);
+	trace_tap_prog_free(prog);
+}
+
 /**
  * trace_tap_filter_free - free a filter
  * @filter: the filter, that no event uses any more, or NULL
@@ -27,7 +35,7 @@ void trace_tap_filter_free(struct event_filter *filter)
 		return;
 	trace_tap_image_put(filter->image);
 	trace_tap_image_put(filter->early);
-	trace_tap_prog_free(filter->prog);
+	prog_give_up(filter->prog);
 	free_percpu(filter->stats);
 	kvfree(filter->text);
 	kfree(filter->rejected);
@@ -73,19 +81,21 @@ static struct tap_prog *filter_prog(const char *text,
 
 	if (stock_only || !trace_tap_is_prog(text)) {
 		prog = trace_tap_translate(text, &event->scope, stock_only, e);
+		if (prog && trace_tap_bind(prog, &event->scope, e))
+			goto fail;
 	} else {
 		prog = trace_tap_asm(text, TAP_FILTER, e);
-		if (prog && trace_tap_resolve(prog, &event->scope, e)) {
-			trace_tap_prog_free(prog);
-			prog = NULL;
-		}
+		if (prog && trace_tap_resolve(prog, &event->scope, e))
+			goto fail;
 	}
 	if (prog && stock_only && reads_pointer(prog)) {
-		trace_tap_prog_free(prog);
 		trace_tap_error(e, -EACCES, TAP_ERR_NONE, 0);
-		prog = NULL;
+		goto fail;
 	}
 	return prog;
+fail:
+	prog_give_up(prog);
+	return NULL;
 }
 
 static int filter_make_early(struct event_filter *filter, struct tap_error *e)
@@ -115,7 +125,7 @@ static struct event_filter *filter_of_prog(struct tap_prog *prog,
 
 	filter = kzalloc(sizeof(*filter), GFP_KERNEL);
 	if (!filter) {
-		trace_tap_prog_free(prog);
+		prog_give_up(prog);
 		goto nomem;
 	}
 	filter->prog = prog;
@@ -214,36 +224,39 @@ static const char *error_text(const struct tap_error *e)
 }
 
 /**
- * trace_tap_filter_log - report a refused text in the error log
+ * trace_tap_log - report a refused text in the error log
  * @tr: whose error log
+ * @kind: what the text was to be
  * @text: the text
  * @e: what is wrong with it
  *
- * May sleep. Of an expression all is shown, of a program the line.
+ * May sleep. Of an expression or statements all is shown, of a program the line.
  */
-void trace_tap_filter_log(struct trace_array *tr, const char *text,
-			  const struct tap_error *e)
+void trace_tap_log(struct trace_array *tr, enum tap_prog_kind kind,
+		   const char *text, const struct tap_error *e)
 {
+	const char *what = kind == TAP_ACTION ? "event action parse error" :
+						"event filter parse error";
 	struct bad_line line;
 	char where[64];
 
 	if (!trace_tap_is_prog(text)) {
-		tracing_log_err(tr, "event filter parse error", text,
-				trace_tap_err_text, e->code ?: TAP_ERR_ERRNO,
-				e->code ? e->pos : 0);
+		tracing_log_err_detail(tr, what, text, trace_tap_err_text,
+				       e->code ?: TAP_ERR_ERRNO,
+				       e->code ? e->pos : 0, e->detail);
 		return;
 	}
 	if (bad_line_find(&line, text, e->pos))
 		return;
-	snprintf(where, sizeof(where), "event filter parse error, line %u",
-		 line.nr);
-	tracing_log_err(tr, where, line.text, trace_tap_err_text,
-			e->code ?: TAP_ERR_ERRNO, line.column);
+	snprintf(where, sizeof(where), "%s, line %u", what, line.nr);
+	tracing_log_err_detail(tr, where, line.text, trace_tap_err_text,
+			       e->code ?: TAP_ERR_ERRNO, line.column,
+			       e->detail);
 	kfree(line.text);
 }
 
 /**
- * trace_tap_filter_rejected - describe a refused text in the file it was for
+ * trace_tap_rejected - describe a refused text in the file it was for
  * @text: the text
  * @e: what is wrong with it
  *
@@ -252,7 +265,7 @@ void trace_tap_filter_log(struct trace_array *tr, const char *text,
  * Return: comment lines, so that what the file shows can be written back; for
  * kfree(); or NULL.
  */
-char *trace_tap_filter_rejected(const char *text, const struct tap_error *e)
+char *trace_tap_rejected(const char *text, const struct tap_error *e)
 {
 	struct bad_line line;
 	char intro[40], *s;
@@ -264,10 +277,11 @@ char *trace_tap_filter_rejected(const char *text, const struct tap_error *e)
 	else
 		strscpy(intro, "# rejected: ");
 	if (e->code)
-		s = kasprintf(GFP_KERNEL, "%s%s\n#%*s\n# parse_error: %s\n",
-			      intro, line.text,
-			      (int)strlen(intro) + line.column, "^",
-			      error_text(e));
+		s = kasprintf(GFP_KERNEL,
+			      "%s%s\n#%*s\n# parse_error: %s%s%s\n", intro,
+			      line.text, (int)strlen(intro) + line.column, "^",
+			      error_text(e), e->detail[0] ? ": " : "",
+			      e->detail);
 	else
 		s = kasprintf(GFP_KERNEL, "%s%s\n# Error: (%d)\n", intro,
 			      line.text, e->err);
@@ -302,8 +316,16 @@ static __printf(2, 3) void program_print(void *arg, const char *fmt, ...)
 	va_end(args);
 }
 
-static void show_image(struct seq_file *m, const char *what,
-		       const struct trace_tap_image *image)
+/**
+ * trace_tap_show_image - print what a program is compiled to, as a comment line
+ * @m: where to
+ * @what: what to call it
+ * @image: the program
+ *
+ * May sleep.
+ */
+void trace_tap_show_image(struct seq_file *m, const char *what,
+			  const struct trace_tap_image *image)
 {
 	struct trace_tap_state state;
 
@@ -314,6 +336,20 @@ static void show_image(struct seq_file *m, const char *what,
 	if (state.refs > 1)
 		seq_printf(m, ", shared by %u", state.refs);
 	seq_putc(m, '\n');
+}
+
+/**
+ * trace_tap_show_prog - print the text of a program
+ * @m: where to
+ * @prog: the program
+ * @comment: as comment lines
+ */
+void trace_tap_show_prog(struct seq_file *m, const struct tap_prog *prog,
+			 bool comment)
+{
+	struct program_printer p = { .m = m, .comment = comment };
+
+	trace_tap_disasm(prog, program_print, &p);
 }
 
 static void show_stats(struct seq_file *m, const struct event_filter *filter)
@@ -340,24 +376,22 @@ static void show_stats(struct seq_file *m, const struct event_filter *filter)
 void trace_tap_filter_show(const struct event_filter *filter,
 			   struct seq_file *m)
 {
-	struct program_printer p = { .m = m };
 	struct tap_prog *early;
 
 	if (!filter || !filter->image) {
 		seq_puts(m, "# no filter\n");
 		return;
 	}
-	show_image(m, "filter", filter->image);
+	trace_tap_show_image(m, "filter", filter->image);
 	show_stats(m, filter);
-	trace_tap_disasm(filter->prog, program_print, &p);
+	trace_tap_show_prog(m, filter->prog, false);
 	if (!filter->early)
 		return;
-	show_image(m, "before there is a record", filter->early);
+	trace_tap_show_image(m, "before there is a record", filter->early);
 	/* Not kept, since only this needs it */
 	early = trace_tap_split(filter->prog);
 	if (!early)
 		return;
-	p.comment = true;
-	trace_tap_disasm(early, program_print, &p);
+	trace_tap_show_prog(m, early, true);
 	trace_tap_prog_free(early);
 }

@@ -55,11 +55,17 @@ struct event_filter *trace_tap_filter_new(const char *text,
 					  unsigned int flags,
 					  struct tap_error *e);
 void trace_tap_filter_free(struct event_filter *filter);
-void trace_tap_filter_log(struct trace_array *tr, const char *text,
-			  const struct tap_error *e);
-char *trace_tap_filter_rejected(const char *text, const struct tap_error *e);
 void trace_tap_filter_show(const struct event_filter *filter,
 			   struct seq_file *m);
+
+/* For actions, too */
+void trace_tap_log(struct trace_array *tr, enum tap_prog_kind kind,
+		   const char *text, const struct tap_error *e);
+char *trace_tap_rejected(const char *text, const struct tap_error *e);
+void trace_tap_show_image(struct seq_file *m, const char *what,
+			  const struct trace_tap_image *image);
+void trace_tap_show_prog(struct seq_file *m, const struct tap_prog *prog,
+			 bool comment);
 
 /**
  * trace_tap_filter_run - run a filter

@@ -21,6 +21,7 @@
 
 #include "action.h"
 #include "fetch.h"
+#include "table.h"
 
 #define HELPER(name) \
 	static u64 helper_##name(u64 a1, u64 a2, u64 a3, u64 a4, u64 a5)
@@ -236,6 +237,23 @@ HELPER(cpumask)
 
 static DEFINE_PER_CPU(struct rnd_state, rand_state);
 
+/* What only actions can ask: @run is behind what the program gets. */
+static u64 action_builtin(const struct trace_tap_run *run,
+			  enum tap_builtin builtin)
+{
+	if (!IS_ENABLED(CONFIG_TRACE_TAP))
+		return 0;
+	switch (builtin) {
+	case TAP_BUILTIN_ELAPSED:
+		return ktime_get_boot_fast_ns() -
+		       trace_tap_action_created(run->item->action);
+	case TAP_BUILTIN_CALLER:
+		return trace_tap_caller(run);
+	default:
+		return run->item->probe;
+	}
+}
+
 HELPER(current)
 {
 	return (unsigned long)current;
@@ -268,6 +286,10 @@ HELPER(builtin)
 		return !!in_nmi();
 	case TAP_BUILTIN_IOWAIT:
 		return current->in_iowait;
+	case TAP_BUILTIN_ELAPSED:
+	case TAP_BUILTIN_CALLER:
+	case TAP_BUILTIN_PROBE:
+		return action_builtin(trace_tap_run_of(a2), a1);
 	case TAP_BUILTIN_COMM:
 	case TAP_NR_BUILTINS:
 		break;
@@ -321,9 +343,32 @@ void trace_tap_helpers_target(struct tap_target *target)
 		[TAP_HELPER_CPUMASK]	= helper_cpumask,
 		[TAP_HELPER_CURRENT]	= helper_current,
 		[TAP_HELPER_BUILTIN]	= helper_builtin,
+#ifdef CONFIG_TRACE_TAP
+		[TAP_HELPER_STRING]	= trace_tap_helper_string,
+		[TAP_HELPER_STRPTR]	= trace_tap_helper_strptr,
+		[TAP_HELPER_KSTACK]	= trace_tap_helper_kstack,
+		[TAP_HELPER_USTACK]	= trace_tap_helper_ustack,
+		[TAP_HELPER_HAS]	= trace_tap_table_helper_has,
+		[TAP_HELPER_GET]	= trace_tap_table_helper_get,
+		[TAP_HELPER_GETSTR]	= trace_tap_table_helper_getstr,
+		[TAP_HELPER_PUT]	= trace_tap_table_helper_put,
+		[TAP_HELPER_PUTSTR]	= trace_tap_table_helper_putstr,
+		[TAP_HELPER_INC]	= trace_tap_table_helper_inc,
+		[TAP_HELPER_COUNT]	= trace_tap_table_helper_count,
+		[TAP_HELPER_SUM]	= trace_tap_table_helper_sum,
+		[TAP_HELPER_AGG]	= trace_tap_table_helper_agg,
+		[TAP_HELPER_HIST]	= trace_tap_table_helper_hist,
+		[TAP_HELPER_DEL]	= trace_tap_table_helper_del,
+		[TAP_HELPER_CLEAR]	= trace_tap_table_helper_clear,
+		[TAP_HELPER_ZERO]	= trace_tap_table_helper_zero,
+		[TAP_HELPER_PRINTF]	= trace_tap_helper_printf,
+		[TAP_HELPER_SYNTH]	= trace_tap_helper_synth,
+		[TAP_HELPER_EFFECT]	= trace_tap_helper_effect,
+#endif
 	};
 	unsigned int i;
 
+	/* What is not there, no program that is accepted calls */
 	for (i = 0; i < TAP_NR_HELPERS; i++)
-		target->helper[i] = BPF_CALL_IMM(helpers[i]);
+		target->helper[i] = helpers[i] ? BPF_CALL_IMM(helpers[i]) : 0;
 }

@@ -59,6 +59,10 @@ static bool image_jit_ready;
  * @nr_operands: operands that follow these
  * @data: the instructions without positions in a text; the operands without
  *	names; the strings and masks in the order of the operands
+ *
+ * Tables, formats and synthetic events are what they are bound to: whoever has a
+ * program holds them, and an image is shared by programs with the same ones
+ * only, so none of them goes before the image.
  */
 struct tap_key {
 	u8	kind;
@@ -101,6 +105,7 @@ static void key_insn(struct tap_insn *to, const struct tap_insn *from)
 	to->src = from->src;
 	to->is_imm = from->is_imm;
 	to->rel = from->rel;
+	to->part = from->part;
 	to->name = from->name;
 	to->str = from->str;
 	to->target = from->target;
@@ -117,7 +122,10 @@ static void *key_operand(struct tap_operand *to, const struct tap_operand *from,
 	to->offset = from->offset;
 	to->size = from->size;
 	to->start = from->start;
-	to->span = from->span;
+	if (from->type == TAP_TABLE)
+		to->shape = from->shape;
+	else if (from->type != TAP_NAMES)
+		to->span = from->span;
 	if (from->type == TAP_STR)
 		memcpy(data, from->text, from->size);
 	else if (from->type == TAP_CPUS)
@@ -235,7 +243,8 @@ static void prog_set_identity(struct bpf_prog *fp, const struct tap_key *key,
 
 	BUILD_BUG_ON(sizeof(tag) != sizeof(fp->tag));
 	memcpy(fp->tag, tag, sizeof(tag));
-	strscpy(fp->aux->name, "trace_filter");
+	strscpy(fp->aux->name, key->kind == TAP_ACTION ? "trace_action" :
+							 "trace_filter");
 }
 
 /* An eBPF program of the instructions of @code, not compiled yet. */
@@ -366,6 +375,9 @@ static struct trace_tap_image *image_new(struct tap_key *key, size_t key_len,
 	image->needs_len = code.needs_len;
 	image->common = code.common;
 	image->reads_record = code.reads_record;
+	image->needs_ctx = code.needs_ctx;
+	image->guarded = code.guarded;
+	image->scratch = code.scratch;
 	image->hardened = key->hardened;
 	image->early = !image_jit_ready;
 	image->prog = fp;
@@ -502,6 +514,16 @@ void trace_tap_defer(struct trace_tap_deferred *d,
 		schedule_work(&deferred_worker);
 }
 
+/**
+ * trace_tap_defer_flush - wait until all of that was freed
+ *
+ * May sleep.
+ */
+void trace_tap_defer_flush(void)
+{
+	flush_work(&deferred_worker);
+}
+
 /* ------------------------------------------------------------------- boot */
 
 /* Compile again what was made early. If it fails it goes on as it is. */
@@ -519,7 +541,9 @@ static void __init image_recompile(struct trace_tap_image *image)
 	fp = key_compile(key, image->key_len, &code);
 	if (IS_ERR(fp))
 		return;
-	if (!fp->jited) {
+	/* Whoever runs it looks at what the image was made with */
+	if (!fp->jited || code.needs_ctx > image->needs_ctx ||
+	    code.guarded > image->guarded || code.scratch > image->scratch) {
 		bpf_prog_free(fp);
 		trace_tap_code_free(&code);
 		return;

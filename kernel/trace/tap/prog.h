@@ -29,8 +29,10 @@
 
 #include "tap.h"
 
+struct trace_array;
 struct trace_event_call;
 struct trace_subsystem_dir;
+struct trace_tap_table;
 
 /**
  * struct trace_tap_image - a program that can run
@@ -39,7 +41,10 @@ struct trace_subsystem_dir;
  * @insns: second argument of @func, which only the interpreter looks at
  * @needs_len: uses the length of the record; immutable
  * @common: enum tap_common: which common fields it reads; immutable
- * @reads_record: reads the record at all; immutable
+ * @reads_record: reads the record at all, or keeps it; immutable
+ * @needs_ctx: needs a struct tap_ctx at all; immutable
+ * @guarded: must not run within itself, see struct tap_code; immutable
+ * @scratch: bytes of tap_ctx.scratch that it uses; immutable
  * @hardened: for an unprivileged user; immutable
  * @early: made before it could be compiled; image_mutex
  * @refs: users; image_mutex
@@ -55,6 +60,9 @@ struct trace_tap_image {
 	bool			needs_len;
 	u8			common;
 	bool			reads_record;
+	bool			needs_ctx;
+	bool			guarded;
+	unsigned int		scratch;
 	bool			hardened;
 	bool			early;
 	unsigned int		refs;
@@ -146,15 +154,24 @@ struct trace_tap_deferred {
 
 void trace_tap_defer(struct trace_tap_deferred *d,
 		     void (*free)(struct trace_tap_deferred *d));
+void trace_tap_defer_flush(void);
 
 /* ---------------------------------------------------------------- scope.c */
 
 /**
  * struct trace_tap_event - the event that a text is for
  * @call: the event
- * @dir: the subsystem whose filter is written, or NULL
- * @below: by builtin, whether some event of @dir has a field of that name: 1 or
- *	-1, or 0 if nobody asked yet
+ * @dir: the subsystem whose filter or action is written, or NULL
+ * @tr: the instance whose tables it can use, or NULL
+ * @is_all: what is written is for all events of @tr
+ * @below: by builtin, whether some event of @dir, or any, has a field of that
+ *	name: 1 or -1, or 0 if nobody asked yet
+ * @own: name that the table without a name gets, or NULL if there is none
+ * @own_is_new: what is in that table is of a program that is gone, or goes if
+ *	this one is accepted
+ * @own_in_way: out: the latter has another shape
+ * @seen: tables that were asked for, held until trace_tap_event_exit()
+ * @nr_seen: entries in @seen
  * @scope: for the translator; refers to this struct
  *
  * On the stack of who translates. One of a subsystem is used for all its
@@ -163,7 +180,14 @@ void trace_tap_defer(struct trace_tap_deferred *d,
 struct trace_tap_event {
 	struct trace_event_call		*call;
 	struct trace_subsystem_dir	*dir;
+	struct trace_array		*tr;
+	bool				is_all;
 	s8				below[TAP_NR_BUILTINS];
+	const char			*own;
+	bool				own_is_new;
+	bool				own_in_way;
+	struct trace_tap_table		*seen[TAP_MAX_TABLES];
+	unsigned int			nr_seen;
 	struct tap_scope		scope;
 };
 
@@ -172,6 +196,29 @@ void trace_tap_event_init(struct trace_tap_event *event,
 			  struct trace_subsystem_dir *dir);
 void trace_tap_event_set(struct trace_tap_event *event,
 			 struct trace_event_call *call);
+
+/* ---------------------------------------------------------- action_bind.c */
+
+#ifdef CONFIG_TRACE_TAP
+void trace_tap_event_tables(struct trace_tap_event *event,
+			    struct trace_array *tr, const char *own);
+void trace_tap_event_exit(struct trace_tap_event *event);
+void trace_tap_unbind(struct tap_prog *prog, bool undo);
+#else
+static inline void trace_tap_event_tables(struct trace_tap_event *event,
+					  struct trace_array *tr,
+					  const char *own)
+{
+}
+
+static inline void trace_tap_event_exit(struct trace_tap_event *event)
+{
+}
+
+static inline void trace_tap_unbind(struct tap_prog *prog, bool undo)
+{
+}
+#endif
 
 /* -------------------------------------------------------------- helpers.c */
 

@@ -99,19 +99,38 @@ static bool dir_has_field(struct trace_subsystem_dir *dir, const char *name)
 	return false;
 }
 
+/* Of all events that can be enabled. */
+static bool any_has_field(struct trace_array *tr, const char *name)
+{
+	struct trace_event_file *file;
+
+	list_for_each_entry(file, &tr->events, list) {
+		if (!(file->event_call->flags & TRACE_EVENT_FL_IGNORE_ENABLE) &&
+		    event_has_field(file->event_call, name))
+			return true;
+	}
+	return false;
+}
+
+static bool below_has_field(struct trace_tap_event *event, const char *name)
+{
+	return event->is_all ? any_has_field(event->tr, name) :
+			       dir_has_field(event->dir, name);
+}
+
 static bool scope_field_below(void *data, const char *name)
 {
 	struct trace_tap_event *event = data;
 	int builtin;
 
-	if (!event->dir)
+	if (!event->dir && !event->is_all)
 		return false;
 	/* Asked for each name that might be a builtin, in each event */
 	builtin = trace_tap_find_builtin(name);
 	if (builtin < 0)
-		return dir_has_field(event->dir, name);
+		return below_has_field(event, name);
 	if (!event->below[builtin])
-		event->below[builtin] = dir_has_field(event->dir, name) ? 1 : -1;
+		event->below[builtin] = below_has_field(event, name) ? 1 : -1;
 	return event->below[builtin] > 0;
 }
 
@@ -139,9 +158,42 @@ static bool scope_function(void *data, const char *name, u64 *start, u64 *span)
 	return true;
 }
 
+static const char *scope_field_nr(void *data, unsigned int nr)
+{
+	struct trace_tap_event *event = data;
+	struct ftrace_event_field *field;
+
+	/* The last one defined is the first of the list */
+	list_for_each_entry_reverse(field, trace_get_fields(event->call), link) {
+		if (!nr--)
+			return field->name;
+	}
+	return NULL;
+}
+
+static const struct tap_names *scope_names(void *data, const char *name,
+					   struct tap_arena *arena)
+{
+	struct trace_tap_event *event = data;
+
+	if (!event->call->print_fmt)
+		return NULL;
+	return trace_tap_names_parse(arena, event->call->print_fmt, name);
+}
+
 static int scope_cpulist(void *data, const char *list, unsigned long *mask)
 {
 	return cpulist_parse(list, to_cpumask(mask));
+}
+
+/* Arguments of system calls, and whatever a uprobe sees. */
+static bool has_user_pointers(struct trace_event_call *call)
+{
+	const char *system = call->class->system;
+
+	return call->flags & TRACE_EVENT_FL_UPROBE ||
+	       (system && (!strcmp(system, "syscalls") ||
+			   !strcmp(system, "raw_syscalls")));
 }
 
 /**
@@ -167,6 +219,8 @@ void trace_tap_event_init(struct trace_tap_event *event,
 	event->scope.enum_value = scope_enum_value;
 	event->scope.function = scope_function;
 	event->scope.cpulist = scope_cpulist;
+	event->scope.field_nr = scope_field_nr;
+	event->scope.names = scope_names;
 	trace_tap_event_set(event, call);
 }
 
@@ -180,4 +234,5 @@ void trace_tap_event_set(struct trace_tap_event *event,
 {
 	event->call = call;
 	event->scope.is_function = call && ftrace_event_is_function(call);
+	event->scope.user_pointers = call && has_user_pointers(call);
 }

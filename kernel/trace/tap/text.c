@@ -12,10 +12,10 @@
  * back to it.
  */
 #include <linux/err.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
-#include "tap.h"
 #include "text.h"
 
 /* One byte more than a program may have, for the assembler to complain of. */
@@ -43,12 +43,14 @@ const char *trace_tap_skip_comments(const char *text)
 
 /**
  * trace_tap_text_new - prepare for collecting what is written
+ * @kind: what the file takes
  * @apply: called with each complete text
  * @data: for @apply
  *
  * Return: what to give to trace_tap_text_close() in the end, or NULL.
  */
-struct trace_tap_text *trace_tap_text_new(int (*apply)(void *data, char *text),
+struct trace_tap_text *trace_tap_text_new(enum tap_prog_kind kind,
+					  int (*apply)(void *data, char *text),
 					  void *data)
 {
 	struct trace_tap_text *t = kzalloc(sizeof(*t), GFP_KERNEL);
@@ -56,6 +58,7 @@ struct trace_tap_text *trace_tap_text_new(int (*apply)(void *data, char *text),
 	if (!t)
 		return NULL;
 	mutex_init(&t->lock);
+	t->kind = kind;
 	t->apply = apply;
 	t->data = data;
 	return t;
@@ -70,9 +73,9 @@ static bool is_comment(const struct trace_tap_text *t)
 }
 
 /* Could be the start of "tap 1 filter", and could not be all of a text. */
-static bool is_prog_start(const struct trace_tap_text *t)
+static bool is_prog_start(const char *text)
 {
-	const char *p = skip_spaces(trace_tap_skip_comments(t->buf));
+	const char *p = skip_spaces(trace_tap_skip_comments(text));
 	size_t len = strlen(p);
 
 	if (!len || strncmp(p, "tap", min_t(size_t, len, 3)))
@@ -80,23 +83,60 @@ static bool is_prog_start(const struct trace_tap_text *t)
 	return len <= 3 || !p[3 + strspn(p + 3, " \t")];
 }
 
-/* A program for the file beside: "tap 1 action" in the text of a filter. */
-static bool is_other_kind(const char *text)
+/**
+ * trace_tap_is_kind - is it a program of a kind?
+ * @text: the text, comments in front or not
+ * @kind: the kind
+ *
+ * Return: true if it begins with "tap 1 filter" or "tap 1 action".
+ */
+bool trace_tap_is_kind(const char *text, enum tap_prog_kind kind)
 {
 	unsigned int version;
-	char kind[8];
+	char word[8];
 
 	text = skip_spaces(trace_tap_skip_comments(text));
-	return sscanf(text, "tap %u %7s", &version, kind) == 2 &&
-	       !strcmp(kind, "action");
+	return sscanf(text, "tap %u %7s", &version, word) == 2 &&
+	       !strcmp(word, kind == TAP_ACTION ? "action" : "filter");
 }
 
-/* Bytes of the first text in the buffer, or 0 if it is not complete. */
-static size_t text_complete(const struct trace_tap_text *t)
+/* Bytes of the filter in the buffer, or 0 if it is not complete. */
+static size_t filter_complete(const struct trace_tap_text *t)
 {
 	if (trace_tap_is_prog(t->buf))
 		return trace_tap_prog_text_len(t->buf, t->len);
-	return is_comment(t) || is_prog_start(t) ? 0 : t->len;
+	return is_comment(t) || is_prog_start(t->buf) ? 0 : t->len;
+}
+
+/* Bytes of the first action at @p, or 0 if it is not complete. */
+static size_t action_len(const char *p, bool is_last)
+{
+	const char *start = trace_tap_skip_comments(p), *end;
+
+	if (trace_tap_is_prog(p))
+		return trace_tap_prog_text_len(p, strlen(p));
+	start = skip_spaces(start);
+	if (!*start || is_prog_start(p))
+		return 0;
+	end = strchrnul(start, '\n');
+	if (*end)
+		return end + 1 - p;
+	return is_last ? end - p : 0;
+}
+
+/* Bytes of all actions that are complete. */
+static size_t actions_complete(const struct trace_tap_text *t, bool is_last)
+{
+	size_t len, sum = 0;
+
+	do {
+		len = action_len(t->buf + sum, is_last);
+		sum += len;
+	} while (len);
+	/* White space alone clears; behind an action it is nothing */
+	if (!sum && !t->applied && !t->buf[strspn(t->buf, " \t\n")])
+		sum = t->len;
+	return sum;
 }
 
 static int text_apply(struct trace_tap_text *t, size_t len)
@@ -105,9 +145,11 @@ static int text_apply(struct trace_tap_text *t, size_t len)
 	int err;
 
 	/* The file "program" shows the programs of both files */
-	if (t->applied && is_other_kind(t->buf))
+	if (t->kind == TAP_FILTER && t->applied &&
+	    trace_tap_is_kind(t->buf, TAP_ACTION))
 		return 0;
-	if (!trace_tap_is_prog(t->buf) && len >= PAGE_SIZE)
+	if (t->kind == TAP_FILTER && !trace_tap_is_prog(t->buf) &&
+	    len >= PAGE_SIZE)
 		return -EINVAL;
 	t->buf[len] = 0;
 	err = t->apply(t->data, t->buf);
@@ -118,13 +160,14 @@ static int text_apply(struct trace_tap_text *t, size_t len)
 }
 
 /* Apply what is complete. */
-static int text_consume(struct trace_tap_text *t)
+static int text_consume(struct trace_tap_text *t, bool is_last)
 {
 	size_t len;
 	int err;
 
 	do {
-		len = text_complete(t);
+		len = t->kind == TAP_ACTION ? actions_complete(t, is_last) :
+					      filter_complete(t);
 		if (!len && t->len >= TEXT_MAX) {
 			t->overflow = true;
 			len = t->len;
@@ -141,7 +184,7 @@ static int text_consume(struct trace_tap_text *t)
 }
 
 static int text_add(struct trace_tap_text *t, const char __user *ubuf,
-		    size_t cnt)
+		    size_t cnt, bool is_last)
 {
 	char *buf;
 
@@ -155,7 +198,7 @@ static int text_add(struct trace_tap_text *t, const char __user *ubuf,
 	buf[t->len] = 0;
 	/* A NUL ends the text, as it always did */
 	t->len = strlen(buf);
-	return text_consume(t);
+	return text_consume(t, is_last);
 }
 
 /**
@@ -179,7 +222,8 @@ ssize_t trace_tap_text_write(struct trace_tap_text *t, const char __user *ubuf,
 		return -E2BIG;
 	do {
 		part = min(cnt - done, TEXT_MAX - t->len);
-		err = text_add(t, ubuf + done, part);
+		err = text_add(t, ubuf + done, part,
+			       done + part == cnt && cnt % SZ_4K);
 		if (err) {
 			t->len = 0;
 			return err;

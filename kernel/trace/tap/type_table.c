@@ -328,7 +328,7 @@ int trace_tap_type_assign(struct typer *t, const struct tap_node *node,
 /* ------------------------------------------------------------ at the end */
 
 /* What the text does not say, the table that exists does. */
-static int complete(struct typer *t, struct typer_table *table)
+static int complete_shape(struct typer *t, struct typer_table *table)
 {
 	struct tap_shape *shape = table->operand->shape, *have;
 
@@ -388,7 +388,7 @@ int trace_tap_type_tables(struct typer *t)
 
 	for (i = 0; i < t->nr_tables; i++) {
 		table = &t->tables[i];
-		ret = complete(t, table);
+		ret = complete_shape(t, table);
 		if (ret)
 			return ret;
 		ret = trace_tap_shape_layout(table->operand->shape);
