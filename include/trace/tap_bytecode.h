@@ -82,9 +82,9 @@
  *	Q	quoted string			"kw*"
  *	L	label to jump to		reject
  *	B	table				@us
- *	P	number of a key part, a value or an argument, from 0
+ *	P	number of a part of a key, of a value or of an argument	0
  *	I	count, a constant		100
- *	X	source of a value, see TAP_SOURCES
+ *	X	source of a value		r0, comm, kstack(16)
  */
 
 /*
