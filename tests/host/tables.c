@@ -148,7 +148,7 @@ static struct host_object *known_table(const char *name)
 		shape = trace_tap_shape_parse(&arena, host_tables[i], &end, &e);
 		if (!shape) {
 			fprintf(stderr, "%s: %s\n", host_tables[i],
-			       trace_tap_err_text[e.code]);
+				trace_tap_err_text[e.code]);
 			abort();
 		}
 		known[i] = make_table(shape);

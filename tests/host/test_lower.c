@@ -289,14 +289,16 @@ static bool takes_saved(const struct tap_code *code)
 	return saved;
 }
 
-static struct tap_prog *assemble(const char *body, struct tap_error *e)
+static struct tap_prog *assemble(const char *body,
+				 const struct tap_scope *scope,
+				 struct tap_error *e)
 {
 	struct tap_prog *prog;
 	char text[2000];
 
 	snprintf(text, sizeof(text), "tap 1 action\n%s\nend\n", body);
 	prog = trace_tap_asm(text, TAP_ACTION, e);
-	if (prog && (trace_tap_resolve(prog, host_scope(), e) ||
+	if (prog && (trace_tap_resolve(prog, scope, e) ||
 		     trace_tap_verify(prog, e))) {
 		trace_tap_prog_free(prog);
 		prog = NULL;
@@ -342,7 +344,7 @@ static void check_actions(void)
 
 	host_example(&env);
 	for (i = 0; i < ARRAY_SIZE(actions); i++) {
-		prog = assemble(actions[i].text, &e);
+		prog = assemble(actions[i].text, host_scope(), &e);
 		if (!CASE(&actions[i], prog, "%s", trace_tap_err_text[e.code]))
 			continue;
 		check_action_code(i, prog);
@@ -354,6 +356,36 @@ static void check_actions(void)
 	}
 }
 
+/* A pointer that is loaded in parts, to where the record's address is. */
+static void check_odd_pointer(void)
+{
+	static const struct host_field fields[] = {
+		{ "p", NULL, TAP_PTR, 145, 8, false, false },	/* p64's place */
+		{ }
+	};
+	u8 rec[HOST_MAX_LEN];
+	struct tap_error e = {};
+	struct host_scope hs;
+	struct tap_prog *prog;
+	struct host_env env;
+	s64 value = 0;
+
+	host_scope_init(&hs, fields, NULL, NULL);
+	host_example(&env);
+	memcpy(rec, env.rec, env.len);
+	env.rec = rec;
+	host_put_int(rec, "p64", HOST_KERNEL_STRINGS + 3);
+	prog = assemble("jnstr args.p, ==, \"abc\", no\n traceon\n ret 1\n"
+			"no: ret 0", &hs.scope, &e);
+	if (!CHECK(prog))
+		return;
+	host_check(host_agree(prog, &env) == HOST_OK, __FILE__, __LINE__, "%s",
+		   host_why);
+	host_world_use(0);
+	CHECK(!host_eval(prog, &env, &value) && value == 1);
+	trace_tap_prog_free(prog);
+}
+
 void test_lower(void)
 {
 	struct tap_error e = {};
@@ -361,6 +393,7 @@ void test_lower(void)
 
 	check_rows();
 	check_actions();
+	check_odd_pointer();
 	check_limits();
 	prog = trace_tap_translate("u8 == 1 && name ~ '*x*' && u8 / u16 == 3 && "
 				   "mask & CPUS{1} && comm == rel",

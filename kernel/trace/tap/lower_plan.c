@@ -129,7 +129,6 @@ static void find_targets(struct lower *l)
 			l->is_target[insn->target] = true;
 			break;
 		case TAP_CLASS_LOOP:
-		case TAP_CLASS_NEXT:
 			l->is_target[i + 1] = true;
 			break;
 		default:
