@@ -47,7 +47,7 @@ struct tap_store;
 struct tap_stacks;
 
 #define TAP_DEF_ENTRIES		4096
-#define TAP_MAX_ENTRIES		(1U << 24)
+#define TAP_MAX_ENTRIES		(16U << 20)
 #define TAP_DEF_STACKS		4096		/* stacks of an instance */
 #define TAP_DEF_MEMORY		(64UL << 20)	/* bytes of an instance's tables */
 
