@@ -232,6 +232,7 @@ tap_find(const struct tap_store *s, const u64 *key, u64 hash,
 		if (words > 2 && READ_ONCE(entry->hash) != hash >> 32)
 			continue;
 		for (w = 0; w < words; w++) {
+			/* Plain tables: it may change, seq tells */
 			if (data_race(entry->key[w]) != key[w])
 				break;
 		}
