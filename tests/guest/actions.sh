@@ -89,7 +89,7 @@ is "  two entries" "$(grep -c '^end$' $action)" 2
 check "and to filter" sh -c "cat /tmp/program >$filter"
 is "  the same programs" "$(grep -v '^#' $program)" "$(cat /tmp/instructions)"
 put 0 $filter
-sed -n '/^tap 1 action/,/^end/p; /^end/q' /tmp/instructions >/tmp/one
+awk '/^tap 1 action/ { on = 1 } on { print } on && /^end/ { exit }' /tmp/instructions >/tmp/one
 for bs in 1 7 100 4096; do
 	echo >$action
 	check "in writes of $bs bytes" sh -c "dd if=/tmp/one of=$action bs=$bs 2>/dev/null"
