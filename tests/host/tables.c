@@ -82,6 +82,13 @@ static unsigned int bucket_of(const char *text)
 	return h % NR_BUCKETS;
 }
 
+static void keep_part(struct tap_part *part)
+{
+	if (part->field)
+		part->field = strdup(part->field);
+	part->names = NULL;
+}
+
 /* A copy that no program and no failing allocation takes away. */
 static struct tap_shape *keep_shape(const struct tap_shape *shape)
 {
@@ -90,14 +97,10 @@ static struct tap_shape *keep_shape(const struct tap_shape *shape)
 
 	*copy = *shape;
 	copy->name = strdup(shape->name ?: "");
-	for (i = 0; i < copy->nr_parts; i++) {
-		copy->parts[i].field = NULL;
-		copy->parts[i].names = NULL;
-	}
-	for (i = 0; i < copy->nr_values; i++) {
-		copy->values[i].plain.field = NULL;
-		copy->values[i].plain.names = NULL;
-	}
+	for (i = 0; i < copy->nr_parts; i++)
+		keep_part(&copy->parts[i]);
+	for (i = 0; i < copy->nr_values; i++)
+		keep_part(&copy->values[i].plain);
 	return copy;
 }
 

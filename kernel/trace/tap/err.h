@@ -59,7 +59,8 @@
 	X(EXPECT_SLASH,		"Expecting '/' behind the condition")	\
 	X(UNKNOWN_FUNCTION,	"No such function or synthetic event")	\
 	X(WRONG_ARGS,		"Wrong number of arguments")		\
-	X(NOT_AN_AGG,		"Expecting count(), sum(), min(), max(), avg(), stats(), hist() or lhist()") \
+	X(NOT_AN_AGG,							\
+	  "Expecting count(), sum(), min(), max(), avg(), stats(), hist() or lhist()") \
 	X(BAD_FORMAT,		"Bad conversion in a format")		\
 	X(FORMAT_ARGS,		"Arguments do not fit the format")	\
 	X(NO_NAMES,		"Expecting a field whose values have names")	\

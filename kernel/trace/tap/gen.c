@@ -264,12 +264,12 @@ static int jump_range(struct gen *g, const struct tap_node *range,
 	}
 	skip = trace_tap_gen_label(g);
 	insn = trace_tap_gen_imm(g, u64s ? TAP_OP_JULT : TAP_OP_JLT, reg,
-			range->a->value);
+				 range->a->value);
 	if (!insn)
 		return trace_tap_gen_too_large(g);
 	insn->target = skip;
 	insn = trace_tap_gen_imm(g, u64s ? TAP_OP_JULE : TAP_OP_JLE, reg,
-			range->b->value);
+				 range->b->value);
 	if (!insn)
 		return trace_tap_gen_too_large(g);
 	insn->target = label;
@@ -393,7 +393,7 @@ static int jump_const(struct gen *g, bool truth, bool when, unsigned int label)
 
 /* Emit code that goes to @label if the truth of @node is @when. */
 int trace_tap_gen_jump_if(struct gen *g, const struct tap_node *node, bool when,
-		   unsigned int label)
+			  unsigned int label)
 {
 	switch (node->kind) {
 	case TAP_N_CONST:
@@ -504,8 +504,9 @@ static int gen_preds(struct gen *g, const struct tap_expr *x)
 	g->nr_labels = x->nr_preds + 2;
 	for (i = 0; i < last; i++) {
 		trace_tap_gen_place(g, i);
-		ret = trace_tap_gen_jump_if(g, x->preds[i].node, x->preds[i].when,
-			      x->preds[i].target);
+		ret = trace_tap_gen_jump_if(g, x->preds[i].node,
+					    x->preds[i].when,
+					    x->preds[i].target);
 		if (ret)
 			return ret;
 	}

@@ -60,11 +60,11 @@ static const char *lex_number(struct tap_token *tok, const char *p,
 	return NULL;
 }
 
-/* table: "@" [ WORD ] */
+/* table: "@" [ WORD ], in ASCII, as shapes and files have it */
 static const char *lex_table(struct tap_token *tok, const char *p,
 			     struct tap_error *e)
 {
-	for (p++; is_name_char(*p); p++)
+	for (p++; is_name_char(*p) && isascii(*p); p++)
 		;
 	tok->kind = TAP_TOK_TABLE;
 	tok->text++;

@@ -57,7 +57,7 @@ static struct tap_stmt *new_stmt(struct parser *p, enum tap_stmt_kind kind,
 static int find_agg(const struct tap_token *tok)
 {
 	static const char * const names[TAP_NR_VALUES] = {
-#define X(name, text, meaning) \
+#define X(name, text, ...) \
 		[TAP_VALUE_##name] = text,
 		TAP_VALUES(X)
 #undef X
