@@ -24,5 +24,6 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		abort();
 	}
 	trace_tap_prog_free(prog);
+	host_forget();
 	return 0;
 }

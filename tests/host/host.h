@@ -176,6 +176,7 @@ static inline u64 host_stack(bool user, u64 frames)
 	return 0x100 * frames + user + 1;
 }
 
+void host_forget(void);
 void host_log(const char *fmt, ...) __printf(1, 2);
 void host_worlds_reset(const struct tap_prog *prog);
 void host_world_use(unsigned int nr);

@@ -39,6 +39,7 @@ struct host_entry {
  * @text: name, format or shape
  * @nr_args: of a format or synthetic event
  * @shape: of a table
+ * @is_known: one of host_tables
  * @entries: of a table, newest first, of each world
  * @nr_entries: how many
  * @drops: how often there was no room
@@ -50,6 +51,7 @@ struct host_object {
 	char			*text;
 	unsigned int		nr_args;
 	struct tap_shape	*shape;
+	bool			is_known;
 	struct host_entry	*entries[HOST_WORLDS];
 	unsigned int		nr_entries[HOST_WORLDS];
 	unsigned int		drops[HOST_WORLDS];
@@ -155,6 +157,7 @@ static struct host_object *known_table(const char *name)
 			abort();
 		}
 		known[i] = make_table(shape);
+		known[i]->is_known = true;
 	}
 	tap_alloc_left = left;
 	trace_tap_arena_free(&arena);
@@ -257,6 +260,55 @@ struct host_object *host_object(u64 start, enum tap_type type)
 	while (o && (uintptr_t)o != start)
 		o = o->next_address;
 	return o && o->type == type ? o : NULL;
+}
+
+static void free_object(struct host_object *o)
+{
+	unsigned int i;
+
+	if (o->shape) {
+		for (world = 0; world < HOST_WORLDS; world++)
+			host_table_clear(o);
+		world = 0;
+		for (i = 0; i < o->shape->nr_parts; i++)
+			free((void *)o->shape->parts[i].field);
+		for (i = 0; i < o->shape->nr_values; i++)
+			free((void *)o->shape->values[i].plain.field);
+		free((void *)o->shape->name);
+		free(o->shape);
+	}
+	free(o->text);
+	free(o);
+}
+
+/**
+ * host_forget - free all that programs named
+ *
+ * For those who make ever new programs, when none is left.
+ */
+void host_forget(void)
+{
+	struct host_object **p, *o;
+	unsigned int i;
+
+	for (i = 0; i < NR_BUCKETS; i++) {
+		for (p = &by_address[i]; (o = *p); ) {
+			if (o->is_known)
+				p = &o->next_address;
+			else
+				*p = o->next_address;
+		}
+	}
+	for (i = 0; i < NR_BUCKETS; i++) {
+		for (p = &objects[i]; (o = *p); ) {
+			if (o->is_known) {
+				p = &o->next;
+				continue;
+			}
+			*p = o->next;
+			free_object(o);
+		}
+	}
 }
 
 const struct tap_shape *host_object_shape(const struct host_object *o)
