@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fuzzer of text: expressions, actions and programs, as they are written to files.
+ * Fuzzer of text: expressions, actions and programs, as they are written to
+ * files.
  *
  * In: any bytes. What is accepted as an expression or action must pass the
- * verifier, if it is not too much of it; what
- * passes it must mean the same to the evaluator and to every machine, and
- * survive being printed and assembled. An error must point into the text.
+ * verifier, unless it is too much for it; what passes it must mean the same to
+ * the evaluator and to every machine, and survive being printed and assembled.
+ * An error must point into the text.
  */
 #include "host.h"
 
@@ -138,5 +139,6 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		fuzz_action(text, strlen(text), seed);
 	}
 	free(text);
+	host_forget();
 	return 0;
 }

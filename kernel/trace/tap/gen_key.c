@@ -15,20 +15,6 @@
  */
 #include "gen.h"
 
-/* Does the expression read the table, or do those behind it in its list? */
-static bool mentions(const struct tap_node *node,
-		     const struct tap_operand *table)
-{
-	for (; node; node = node->next) {
-		if ((node->kind == TAP_N_TABLE || node->kind == TAP_N_HAS) &&
-		    node->operand == table)
-			return true;
-		if (mentions(node->a, table) || mentions(node->b, table))
-			return true;
-	}
-	return false;
-}
-
 /* Emit an instruction on a table, NULL as trace_tap_prog_add(). */
 struct tap_insn *trace_tap_gen_table(struct gen *g, u8 op,
 				     const struct tap_operand *table)
@@ -244,7 +230,7 @@ int trace_tap_gen_key(struct gen *g, const struct tap_node *entry)
 	struct gen_source src;
 	int ret = 0;
 
-	if (mentions(entry->a, entry->operand)) {
+	if (trace_tap_mentions(entry->a, entry->text)) {
 		ret = key_at_once(g, entry);
 		g->reg = save;
 		return ret;

@@ -50,12 +50,16 @@ static int number(struct gen *g, const struct tap_node *node,
 /* @table = count(), sum(e), ... */
 static int emit_agg(struct gen *g, const struct tap_stmt *stmt)
 {
-	struct gen_source src[TAP_MAX_PARTS];
 	const struct tap_node *node;
+	struct gen_source *src;
 	struct tap_insn *insn;
 	unsigned int i, nr = 0;
 	int ret;
 
+	/* Not on the stack, since statements nest. */
+	src = trace_tap_alloc(&g->prog->arena, TAP_MAX_PARTS * sizeof(*src));
+	if (!src)
+		return trace_tap_gen_too_large(g);
 	for (node = stmt->args; node; node = node->next) {
 		src[nr] = (struct gen_source){
 			.source = TAP_SRC_IMM, .imm = 1,

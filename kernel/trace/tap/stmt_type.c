@@ -127,7 +127,7 @@ static int plain_value(struct typer *t, struct tap_stmt *stmt,
 		break;
 	}
 	if (node->kind == TAP_N_TABLE &&
-	    trace_tap_type_mentions(node, stmt->table->text))
+	    trace_tap_mentions(node, stmt->table->text))
 		return fail(t, TAP_ERR_NOT_HERE, node);
 	return 0;
 }

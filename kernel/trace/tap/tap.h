@@ -375,6 +375,7 @@ struct tap_node *trace_tap_parse(struct tap_arena *arena,
 int trace_tap_type(struct tap_arena *arena, struct tap_node *root,
 		   const struct tap_scope *scope, bool *is_extended,
 		   struct tap_error *e);
+bool trace_tap_mentions(const struct tap_node *node, const char *table);
 s64 trace_tap_alu(u8 op, s64 a, s64 b);
 s64 trace_tap_cut(unsigned int size, bool is_signed, u64 value);
 

@@ -85,7 +85,6 @@ const struct tap_value *trace_tap_type_read(struct typer *t,
 int trace_tap_type_assign(struct typer *t, const struct tap_node *node,
 			  const struct tap_value *values, unsigned int nr);
 bool trace_tap_type_is_open(struct typer *t, const struct tap_node *node);
-bool trace_tap_type_mentions(const struct tap_node *node, const char *table);
 int trace_tap_type_tables(struct typer *t);
 
 #endif /* _TRACE_TAP_TYPE_H */

@@ -128,14 +128,14 @@ int trace_tap_type_find_table(struct typer *t, const struct tap_node *node,
 /* ------------------------------------------------------------------- keys */
 
 /* Does the expression read the table, or do those behind it in its list? */
-bool trace_tap_type_mentions(const struct tap_node *node, const char *table)
+bool trace_tap_mentions(const struct tap_node *node, const char *table)
 {
 	for (; node; node = node->next) {
 		if ((node->kind == TAP_N_TABLE || node->kind == TAP_N_HAS) &&
 		    !strcmp(node->text, table))
 			return true;
-		if (trace_tap_type_mentions(node->a, table) ||
-		    trace_tap_type_mentions(node->b, table))
+		if (trace_tap_mentions(node->a, table) ||
+		    trace_tap_mentions(node->b, table))
 			return true;
 	}
 	return false;
@@ -216,7 +216,7 @@ int trace_tap_type_entry(struct typer *t, struct tap_node *node,
 		if (parts[nr].kind != TAP_PART_INT &&
 		    elem->kind == TAP_N_TABLE &&
 		    (!strcmp(elem->text, node->text) ||
-		     trace_tap_type_mentions(elem->a, node->text)))
+		     trace_tap_mentions(elem->a, node->text)))
 			return trace_tap_type_fail(t, TAP_ERR_NOT_HERE, elem);
 		nr++;
 	}
