@@ -179,8 +179,8 @@ kills 17 17 18
 is "hist()" "$(value t 17)" 2
 reset
 act $kill '@t = lhist(sig, 0, 20, 5)'
-kills 0 17 18 4
-is "lhist()" "$(hist t '' | awk '$2' | tr '\n' ' ')" "0 2 15 2 "
+kills 0 17 18 23
+is "lhist()" "$(hist t '' | awk '$2' | tr '\n' ' ')" "0 1 15 2 20 1 "
 reset
 act $kill '@t = stats(sig)'
 kills 17 18
@@ -330,7 +330,7 @@ check "  a second one" put '@more[sig] = count()' events/action
 check "  removed" put '!1' events/action
 kills 17
 is "  it is gone" "$(value all syscalls:sys_enter_kill)" 1
-is "  the other is not" "$(value more 17)" "1"
+check "  the other is not" [ "$(value more 17)" -ge 1 ]
 reset
 is "reset clears those, too" "$(in_force events/action | grep -v -x none)" ""
 kills 17

@@ -17,7 +17,8 @@ cpus=$(grep -c ^processor /proc/cpuinfo)
 
 row() { echo "--- $*"; }
 
-# noisy EVENT: record it as well
+# noisy EVENT...: record it as well. Rows that do, begin with tracing off, and end
+# with it
 noisy() {
 	for e; do
 		echo 1 >events/$e/enable
@@ -88,6 +89,7 @@ is "who forks" "$(value sched:sched_process_fork counted)" 25
 quiet
 
 row 7
+echo 0 >tracing_on
 act kmem/kmalloc '@[kstack] = sum(bytes_alloc)'
 noisy kmem/kmalloc
 gated /fire open:/etc/hosts 10 fork 2
@@ -98,6 +100,7 @@ is "  none dropped" "$(drops kmem:kmalloc)" 0
 quiet
 
 row 8
+echo 0 >tracing_on
 act kmem/kmalloc '@live[ptr] = bytes_alloc'
 act kmem/kfree 'delete(@live[ptr])'
 noisy kmem/kmalloc kmem/kfree
@@ -143,12 +146,13 @@ taskset 1 sh -c 'echo "irq=4 ret=1" >events/irq/irq_handler_exit/inject'
 is "none takes too long" "$(cat tracing_on)" 1
 act irq/irq_handler_entry '@s[common_cpu] = nsecs'
 serial
-usleep 5000
-echo "irq=4 ret=1" >events/irq/irq_handler_exit/inject
+# (the serial line's are on CPU 0)
+taskset 1 sh -c 'usleep 5000; echo "irq=4 ret=1" >events/irq/irq_handler_exit/inject'
 is "one took too long: tracing is off" "$(cat tracing_on)" 0
 quiet
 
 row 12
+echo 0 >tracing_on
 act sched/sched_wakeup '@q[pid] = nsecs'
 act sched/sched_switch '/@q[next_pid]/ @us = hist((nsecs - @q[next_pid]) / 1000); delete(@q[next_pid])'
 noisy sched/sched_wakeup sched/sched_switch
@@ -164,6 +168,7 @@ check "  enough" [ "$(value us '')" -ge 50 ]
 quiet
 
 row 13
+echo 0 >tracing_on
 act sched/sched_switch '@o[prev_pid] = nsecs; if (@o[next_pid]) @off[next_comm] = sum(nsecs - @o[next_pid])'
 noisy sched/sched_switch
 gated /fire -c 0 nap 40
@@ -211,9 +216,10 @@ is "page faults" "$(value exceptions:page_fault_user counted)" 100
 quiet
 
 row 18
+echo 0 >tracing_on
 act irq_vectors/local_timer_entry '@[kstack] = count()'
 noisy irq_vectors/local_timer_entry
-gated sleep 0.5
+gated sh -c 'i=0; while [ $i -lt 30000 ]; do i=$((i + 1)); done'
 is "stacks under the timer's interrupt" "$(total irq_vectors:local_timer_entry)" \
 	"$(records ' local_timer_entry: ')"
 check "  some" [ "$(records ' local_timer_entry: ')" -gt 10 ]
@@ -253,6 +259,7 @@ put 0 events/sched/sched_switch/filter
 quiet
 
 row 21
+echo 0 >tracing_on
 act irq/softirq_entry '@[enum(vec)] = count()'
 noisy irq/softirq_entry
 gated sh -c 'sleep 0.5; ping -c 3 -i 0.1 127.0.0.1 >/dev/null 2>&1'
@@ -264,8 +271,8 @@ check "  some" [ "$(total irq:softirq_entry)" -gt 3 ]
 quiet
 
 row 22
-act raw_syscalls/sys_enter '/@n[0] < 100/ @n[0] += 1; record()'
 echo >trace
+act raw_syscalls/sys_enter '/@n[0] < 100/ @n[0] += 1; record()'
 /fire getppid 500
 is "the first hundred are recorded" "$(records ' sys_enter: ')" 100
 is "  and counted" "$(value n 0)" 100

@@ -106,7 +106,7 @@ for f in trace_tap_table_helper_put trace_tap_table_helper_inc trace_tap_table_h
 	*_get)	text='@o[n % 5] = 1; @t += @o[n % 5] >= 0' ;;
 	*_has)	text='@o[n % 5] = 1; if (has(@o[n % 5]) || 1) @t += 1' ;;
 	*_sum)	text='@t[n % 5] = sum(1)' ;;
-	*_agg)	text='@t[n % 5] = (max(n), count())' ;;
+	*_agg)	text='@t[n % 5] = (count(), max(n))' ;;
 	*)	text='@t[n % 5] = count()' ;;
 	esac
 	act $event "$text"
