@@ -118,7 +118,7 @@ static int bind_table(struct trace_tap_event *event, struct tap_operand *op,
 	struct trace_tap_table *table;
 
 	/* Before there is tracefs */
-	if (!event->tr->tap_tables && trace_tap_tables_init(event->tr, NULL))
+	if (trace_tap_tables_need(event->tr))
 		return trace_tap_error(e, -ENOMEM, TAP_ERR_NONE, 0);
 	if (!name)
 		return trace_tap_error(e, -EINVAL, TAP_ERR_NO_TABLE, 0);
@@ -333,7 +333,7 @@ int trace_tap_bind_stacks(const struct tap_prog *prog, struct trace_array *tr,
 	for (i = 0; i < prog->nr_insns; i++) {
 		if (!takes_stacks(&prog->insns[i]))
 			continue;
-		if (!tr->tap_tables && trace_tap_tables_init(tr, NULL))
+		if (trace_tap_tables_need(tr))
 			return trace_tap_error(e, -ENOMEM, TAP_ERR_NONE, 0);
 		guard(mutex)(&tr->tap_tables->lock);
 		return trace_tap_stacks_need(tr->tap_tables, e);

@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * tap: the files "action": what is written to them, and what they show.
+ * tap: the files "action": what is written to them.
  *
  * In: entries, one or more: statements, a line each, or programs. Out: changed
  * entries, all or none of them:
  *
- *	# cat events/sched/sched_switch/action
- *	# rejected: @[comm] = coun()
- *	#                     ^
- *	# parse_error: No such function or synthetic event
- *	# 1:
- *	@[comm] = count()
- *	# from events/sched/action: @all[probe] = count()
+ *	@[comm] = count()		one more, or instead of those there are
+ *	!1				without the first
+ *	!@[comm] = count()		without that one
  *
- * What is shown can be written back. "!1" and "!@[comm] = count()" remove that
- * entry. Entries of a system or of all events run in each event below that has
- * what they name, also in those that come later.
+ * Entries of a system or of all events run in each event below that has what
+ * they name, also in those that come later.
  */
-#include <linux/seq_file.h>
 #include <linux/slab.h>
 
 #include "../trace.h"
@@ -50,15 +44,10 @@ static void list_free(struct trace_tap_list *list)
 	kfree(list);
 }
 
-/* Of a system; of all events if @dir is the one of no system. */
-static struct trace_tap_list **dir_list(struct trace_subsystem_dir *dir)
-{
-	return dir->subsystem ? &dir->actions : &dir->tr->tap_actions;
-}
 
 static struct trace_tap_list *dir_list_get(struct trace_subsystem_dir *dir)
 {
-	struct trace_tap_list **list = dir_list(dir);
+	struct trace_tap_list **list = trace_tap_dir_list(dir);
 
 	if (!*list)
 		*list = list_new(dir->tr, dir->subsystem ? dir : NULL);
@@ -558,137 +547,6 @@ int trace_tap_actions_write(struct trace_subsystem_dir *dir, char *text,
 		return -ENODEV;
 	list = dir_list_get(dir);
 	return list ? list_write(list, text, writer) : -ENOMEM;
-}
-
-/* ----------------------------------------------------------------- reading */
-
-static void show_comment(struct seq_file *m, const char *text)
-{
-	const char *end;
-
-	do {
-		end = strchrnul(text, '\n');
-		seq_printf(m, "# %.*s\n", (int)(end - text), text);
-		text = end + 1;
-	} while (*end);
-}
-
-static void list_show(struct seq_file *m, const struct trace_tap_list *list)
-{
-	const struct tap_action *action;
-	unsigned int nr = 0;
-
-	if (list->rejected)
-		seq_puts(m, list->rejected);
-	list_for_each_entry(action, &list->actions, node)
-		seq_printf(m, "# %u:\n%s\n", ++nr, action->text);
-}
-
-static void show_from(struct seq_file *m, const struct trace_tap_list *list)
-{
-	if (list->dir)
-		seq_printf(m, "# from events/%s/action:",
-			   list->dir->subsystem->name);
-	else
-		seq_puts(m, "# from events/action:");
-}
-
-static void show_inherited(struct seq_file *m, const struct tap_action *action)
-{
-	show_from(m, action->list);
-	if (strchr(action->text, '\n')) {
-		seq_putc(m, '\n');
-		show_comment(m, action->text);
-	} else {
-		seq_printf(m, " %s\n", action->text);
-	}
-}
-
-/**
- * trace_tap_action_show - what the file "action" of an event shows
- * @file: the event
- * @m: where to
- *
- * Caller holds event_mutex.
- */
-void trace_tap_action_show(struct trace_event_file *file, struct seq_file *m)
-{
-	struct trace_tap_file *tf = file->tap;
-	struct tap_site *site;
-
-	if (!tf)
-		return;
-	list_show(m, &tf->list);
-	list_for_each_entry(site, &tf->sites, of_file) {
-		if (!site->action->list->file)
-			show_inherited(m, site->action);
-	}
-}
-
-/**
- * trace_tap_actions_show - what the file "action" of a system or of all shows
- * @dir: the system, or, if it is of none, all events of its instance
- * @m: where to
- *
- * Takes event_mutex.
- */
-void trace_tap_actions_show(struct trace_subsystem_dir *dir,
-			    struct seq_file *m)
-{
-	struct trace_tap_list *list;
-
-	guard(mutex)(&event_mutex);
-	list = *dir_list(dir);
-	if (list)
-		list_show(m, list);
-}
-
-static void show_stats(struct seq_file *m, const struct tap_site *site)
-{
-	struct trace_tap_action_stats sum = {}, *stats;
-	int cpu;
-
-	for_each_possible_cpu(cpu) {
-		stats = per_cpu_ptr(site->stats, cpu);
-		sum.runs += READ_ONCE(stats->runs);
-		sum.matches += READ_ONCE(stats->matches);
-		sum.skipped += READ_ONCE(stats->skipped);
-		sum.drops += READ_ONCE(stats->drops);
-	}
-	seq_printf(m, "# runs: %lu, matches: %lu, skipped: %lu, drops: %lu\n",
-		   sum.runs, sum.matches, sum.skipped, sum.drops);
-}
-
-/**
- * trace_tap_action_programs - what "program" shows of the actions of an event
- * @file: the event
- * @m: where to
- *
- * Caller holds event_mutex. May sleep.
- */
-void trace_tap_action_programs(struct trace_event_file *file,
-			       struct seq_file *m)
-{
-	struct trace_tap_file *tf = file->tap;
-	struct tap_site *site;
-	unsigned int nr = 0;
-	char what[24];
-
-	if (!tf)
-		return;
-	list_for_each_entry(site, &tf->sites, of_file) {
-		bool inherited = !site->action->list->file;
-
-		if (inherited) {
-			show_inherited(m, site->action);
-			strscpy(what, "program");
-		} else {
-			snprintf(what, sizeof(what), "action %u", ++nr);
-		}
-		trace_tap_show_image(m, what, site->image);
-		show_stats(m, site);
-		trace_tap_show_prog(m, site->prog, inherited);
-	}
 }
 
 /* ------------------------------------------- events and instances come, go */

@@ -18,6 +18,8 @@
 
 #include <linux/list.h>
 
+#include "../trace.h"
+
 struct seq_file;
 struct trace_array;
 struct trace_event_file;
@@ -153,15 +155,25 @@ int trace_tap_action_write(struct trace_event_file *file, char *text,
 			   struct trace_tap_writer *writer);
 int trace_tap_actions_write(struct trace_subsystem_dir *dir, char *text,
 			    struct trace_tap_writer *writer);
+void trace_tap_file_added(struct trace_event_file *file);
+void trace_tap_file_removed(struct trace_event_file *file);
+void trace_tap_dir_removed(struct trace_subsystem_dir *dir);
+void trace_tap_instance_removed(struct trace_array *tr);
+
+/* Entries of a system; of all events if @dir is the one of no system. */
+static inline struct trace_tap_list **
+trace_tap_dir_list(struct trace_subsystem_dir *dir)
+{
+	return dir->subsystem ? &dir->actions : &dir->tr->tap_actions;
+}
+
+/* ---------------------------------------------------------- action_show.c */
+
 void trace_tap_action_show(struct trace_event_file *file, struct seq_file *m);
 void trace_tap_actions_show(struct trace_subsystem_dir *dir,
 			    struct seq_file *m);
 void trace_tap_action_programs(struct trace_event_file *file,
 			       struct seq_file *m);
-void trace_tap_file_added(struct trace_event_file *file);
-void trace_tap_file_removed(struct trace_event_file *file);
-void trace_tap_dir_removed(struct trace_subsystem_dir *dir);
-void trace_tap_instance_removed(struct trace_array *tr);
 
 #else /* CONFIG_TRACE_TAP */
 

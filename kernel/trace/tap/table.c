@@ -662,28 +662,45 @@ static struct trace_tap_tables *tap_tables_new(struct trace_array *tr)
 }
 
 /**
- * trace_tap_tables_init - an instance can have tables
+ * trace_tap_tables_need - an instance can have tables, without files if it has
+ * no directory yet
  * @tr: the instance
- * @parent: its directory, or NULL if there is none yet: to be called again then
+ *
+ * Return: 0 or -ENOMEM.
+ * Context: event_mutex, or before anybody else can know @tr. Sleeps.
+ */
+int trace_tap_tables_need(struct trace_array *tr)
+{
+	struct trace_tap_tables *tables;
+
+	if (tr->tap_tables)
+		return 0;
+	tables = tap_tables_new(tr);
+	if (!tables)
+		return -ENOMEM;
+	/* A dump may read it any time */
+	smp_store_release(&tr->tap_tables, tables);
+	return 0;
+}
+
+/**
+ * trace_tap_tables_init - an instance gets files for its tables
+ * @tr: the instance, which may have tables already
+ * @parent: its directory; NULL is the root of tracefs
  *
  * Return: 0 or a negative errno.
- * Context: process; neither event_mutex nor tables->lock is needed. Sleeps.
+ * Context: as trace_tap_tables_need(). Sleeps.
  */
 int trace_tap_tables_init(struct trace_array *tr, struct dentry *parent)
 {
-	struct trace_tap_tables *tables = tr->tap_tables;
+	struct trace_tap_tables *tables;
 	struct trace_tap_table *table;
 	int ret;
 
-	if (!tables) {
-		tables = tap_tables_new(tr);
-		if (!tables)
-			return -ENOMEM;
-		/* A dump may read it any time */
-		smp_store_release(&tr->tap_tables, tables);
-	}
-	if (!parent || tables->dir)
-		return 0;
+	ret = trace_tap_tables_need(tr);
+	if (ret)
+		return ret;
+	tables = tr->tap_tables;
 	mutex_lock(&tables->lock);
 	tables->dir = tracefs_create_dir("tables", parent);
 	ret = tables->dir ? trace_tap_table_control_init(tr, parent) : -ENOMEM;

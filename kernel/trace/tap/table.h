@@ -142,6 +142,7 @@ struct trace_tap_table_state {
  * that lets go of a table with its last trace_tap_table_put() does not run any
  * more.
  */
+int trace_tap_tables_need(struct trace_array *tr);
 int trace_tap_tables_init(struct trace_array *tr, struct dentry *parent);
 void trace_tap_tables_free(struct trace_array *tr);
 
