@@ -6,11 +6,11 @@
  *	      |                                      |
  *	      | stock.c, stock_pred.c                | asm.c
  *	      |    the language filters always had   |
- *	      | lex.c, parse.c, type.c   the rest    | resolve.c  names -> fields
+ *	      | lex.c, parse.c, type*.c  the rest    | resolve.c  names -> fields
  *	      | stmt.c, stmt_type.c    actions       |
  *	      v                                      |
  *	struct tap_expr, struct tap_stmt             |
- *	      | gen.c, stmt_gen.c                    |
+ *	      | gen.c, gen_key.c, stmt_gen.c         |
  *	      v                                      v
  *	      +---------- struct tap_prog -----------+ <-> disasm.c
  *	                        | verify.c  sound, or an error

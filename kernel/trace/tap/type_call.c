@@ -57,7 +57,13 @@ static int length(struct typer *t, struct tap_node *node, unsigned int max,
 
 /* ------------------------------------------------------------------ stacks */
 
-/* kstack or ustack, bare or with parentheses, where that is no field */
+/**
+ * trace_tap_type_is_stack - whether a node is kstack or ustack
+ * @t: the pass
+ * @node: any node
+ *
+ * Bare, they are that only where the event has no such field.
+ */
 bool trace_tap_type_is_stack(struct typer *t, const struct tap_node *node)
 {
 	const struct tap_scope *scope = t->scope;
@@ -94,6 +100,10 @@ static int stack_source(struct typer *t, struct tap_node *node,
 
 /* ----------------------------------------------------------------- strings */
 
+/**
+ * trace_tap_type_is_str_call - whether a node is str(), kstr() or ustr()
+ * @node: any node, not typed yet
+ */
 bool trace_tap_type_is_str_call(const struct tap_node *node)
 {
 	return is_call(node, "str") || is_call(node, "kstr") ||
@@ -183,7 +193,15 @@ static int string_call(struct typer *t, struct tap_node *node,
 	return ret;
 }
 
-/* A string to compare: only one that has a name can be. */
+/**
+ * trace_tap_type_str_name - type str(), kstr() or ustr() of what is compared
+ * @t: the pass
+ * @node: the call; becomes the name of the string
+ *
+ * Only a string that has a name can be compared: a field that is a pointer.
+ *
+ * Returns 0, or a negative errno as trace_tap_type().
+ */
 int trace_tap_type_str_name(struct typer *t, struct tap_node *node)
 {
 	int ret = string_call(t, node, TAP_DEF_STR);
@@ -397,7 +415,13 @@ int trace_tap_type_source(struct typer *t, struct tap_node *node,
 	}
 }
 
-/* A number is asked for: an entry or a form can be one. */
+/**
+ * trace_tap_type_call_number - type an entry or a call that is used as a number
+ * @t: the pass
+ * @node: TAP_N_TABLE, TAP_N_HAS or TAP_N_CALL; a form becomes its argument
+ *
+ * Returns 0, or a negative errno as trace_tap_type().
+ */
 int trace_tap_type_call_number(struct typer *t, struct tap_node *node)
 {
 	struct tap_node *next = node->next;

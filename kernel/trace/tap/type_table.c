@@ -127,7 +127,11 @@ int trace_tap_type_find_table(struct typer *t, const struct tap_node *node,
 
 /* ------------------------------------------------------------------- keys */
 
-/* Does the expression read the table, or do those behind it in its list? */
+/**
+ * trace_tap_mentions - whether expressions name a table
+ * @node: the first of a list, or NULL
+ * @table: name of the table
+ */
 bool trace_tap_mentions(const struct tap_node *node, const char *table)
 {
 	for (; node; node = node->next) {
