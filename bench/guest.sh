@@ -78,6 +78,7 @@ done
 
 while read -r a; do
 	with "$a" action "$a"
+	[ ! -e $event/action ] || echo >$event/action
 	[ ! -e table_control ] || echo reset >table_control
 done <<'ROWS'
 /id == 9999/ @ = count()
