@@ -153,7 +153,7 @@ static int tap_asm_link(struct tap_asm *a)
 		label = &a->labels[insn->target];
 		if (label->target == TAP_UNDEFINED)
 			return trace_tap_asm_error(a, TAP_ERR_NO_LABEL,
-					     a->text + label->pos);
+						   a->text + label->pos);
 		insn->target = label->target;
 	}
 	return 0;
@@ -326,8 +326,8 @@ static int tap_asm_text(struct tap_asm *a)
 	}
 	if (found)
 		return tap_asm_link(a);
-	return trace_tap_asm_error(a, other ? TAP_ERR_BAD_KIND : TAP_ERR_NO_HEADER,
-			     other ?: a->p);
+	return trace_tap_asm_error(a, other ? TAP_ERR_BAD_KIND :
+					      TAP_ERR_NO_HEADER, other ?: a->p);
 }
 
 /**

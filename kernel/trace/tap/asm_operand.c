@@ -72,7 +72,7 @@ bool trace_tap_asm_number(struct tap_word w, s64 *value)
 	for (; i < w.len; i++) {
 		int digit = tap_digit(w.s[i], base);
 
-		if (digit < 0 || v > U64_MAX / base ||
+		if (digit < 0 || v > div64_u64(U64_MAX, base) ||
 		    v * base > U64_MAX - digit)
 			return false;
 		v = v * base + digit;

@@ -511,7 +511,7 @@ static bool tap_shape_number(struct tap_shape_parse *s, s64 *value)
 	limit = (u64)S64_MAX + minus;
 	for (; *s->p >= '0' && *s->p <= '9'; s->p++) {
 		digit = *s->p - '0';
-		if (v > limit / 10 || v * 10 > limit - digit)
+		if (v > div64_u64(limit, 10) || v * 10 > limit - digit)
 			return tap_shape_error(s, TAP_ERR_BAD_SHAPE, start);
 		v = v * 10 + digit;
 	}
