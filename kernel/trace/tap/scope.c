@@ -73,6 +73,9 @@ static bool scope_field(void *data, const char *name, struct tap_field *f)
 	f->type = field_type(field);
 	f->offset = field->offset;
 	f->size = field->size;
+	/* Where strings of synthetic events are is in the first half of a field */
+	if (f->type == TAP_LOC && f->size == sizeof(u64))
+		f->size = sizeof(u32);
 	return true;
 }
 
