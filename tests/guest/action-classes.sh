@@ -26,8 +26,13 @@ counts() {
 	echo clear >"${instance:-.}/tables/early"
 	echo clear >"${instance:-.}/tables/field"
 	"$@" >/dev/null 2>&1
-	# at once, because to look at them makes events, too
-	cat "${instance:-.}/tables/early" "${instance:-.}/tables/field" >/tmp/counted
+	# at once and by the shell itself: another process would make events, too
+	while read -r line; do
+		echo "$line"
+	done <"${instance:-.}/tables/early" >/tmp/counted
+	while read -r line; do
+		echo "$line"
+	done <"${instance:-.}/tables/field" >>/tmp/counted
 	is "$what" "$(sed -n 's/^@early = //p' /tmp/counted) $(
 		awk '/^@field/ { n += $NF } END { print n + 0 }' /tmp/counted)" "$early $field"
 }
@@ -147,10 +152,12 @@ reset
 # --- injected events
 
 act sched/sched_switch '@early = count()'
-also sched/sched_switch '/prev_prio == 4711/ @field[next_prio] = sum(common_pid)'
-put "prev_prio=4711 next_prio=8 common_pid=5" events/sched/sched_switch/inject
-put "prev_prio=4711 next_prio=8 common_pid=7" events/sched/sched_switch/inject
+also sched/sched_switch '/prev_prio == 4711/ @field[next_prio] = sum(next_pid); @who = common_pid'
+put "prev_prio=4711 next_prio=8 next_pid=5 common_pid=7" events/sched/sched_switch/inject
+put "prev_prio=4711 next_prio=8 next_pid=7 common_pid=7" events/sched/sched_switch/inject
 is "injected: fields" "$(value field 8)" 12
+# in actions it is the builtin, and that is who writes
+is "  common_pid" "$(value who '')" $$
 reset
 act power/cpu_frequency '@early = count()'
 put "cpu_id=1" events/power/cpu_frequency/inject
@@ -168,12 +175,12 @@ reset
 # --- modules
 
 fires() { echo "task 50" >/sys/kernel/debug/contexts/fire; }
-put '/where == 0 && n >= 0/ @all[who] = count()' events/action || fail "refused: events/action"
+put '/common_comm ~ "contexts/*"/ @all[probe] = count()' events/action || fail "refused: events/action"
 insmod /contexts.ko
 check "an event that comes has the actions of all events" \
 	grep -q '@all' events/contexts/fired/action
 fires
-is "  they run" "$(total all)" 100
+is "  they run" "$(value all contexts:fired)" 100
 check "an action of its system" put '@sys[fixed] = count()' events/contexts/action
 act contexts/fired '@own[name] = sum(n)'
 instance=instances/i
@@ -196,7 +203,7 @@ check "and comes again, with those of all events" grep -q '@all' events/contexts
 check "  not those of its system, which was gone" \
 	sh -c "! grep -q '@sys' events/contexts/fired/action"
 fires
-is "  they go on counting" "$(total all)" 300
+is "  they go on counting" "$(value all contexts:fired)" 300
 exec 5>>events/contexts/fired/action
 if rmmod contexts 2>/dev/null; then
 	{ echo '@x = count()' >&5; } 2>/dev/null && fail "written to an event that is gone"
@@ -216,7 +223,6 @@ check "events of another module" grep -q 'hello' tables/a
 check "  prints" grep -q ': hello [0-9]*$' trace
 echo >events/$event/action
 check "  which goes" rmmod trace-events-sample
-check "  its prints can still be read" grep -q ': hello [0-9]*$' trace
 reset
 
 rmdir instances/i
