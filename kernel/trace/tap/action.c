@@ -346,6 +346,13 @@ static struct trace_tap_actions *actions_new(struct trace_tap_file *tf,
 		item_set(actions, nr++, site);
 		actions->common = max(actions->common, site->image->common);
 	}
+	if (nr - actions->nr_early == 1) {
+		const struct trace_tap_image *image =
+			actions->items[actions->nr_early].image;
+
+		actions->simple = !image->needs_run && !image->guarded &&
+				  !actions->common;
+	}
 	return actions;
 }
 

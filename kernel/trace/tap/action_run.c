@@ -27,18 +27,17 @@
 
 /* A task, a soft and a hard interrupt, an NMI. */
 #define RECORD_LEVELS	4
-#define RECORD_SIZE	4096
 
 /* Programs nest as those, and in one of these by the events that they fire. */
 #define SCRATCH_LEVELS	8
 
 /**
  * struct records - where one CPU builds records
- * @slot: by nesting; each begins as the event of a ring buffer does, with the
- *	length of the record in array[0]
+ * @slot: by nesting; there is no room in what follows the last one
  */
 struct records {
-	u8	slot[RECORD_LEVELS][RECORD_SIZE] __aligned(8);
+	u8			slot[RECORD_LEVELS][TRACE_TAP_SLOT] __aligned(8);
+	struct trace_tap_slot	end;
 };
 
 /**
@@ -51,11 +50,33 @@ struct scratch {
 
 /* Set once, under memory_mutex, before any event can need it. */
 static struct records __percpu *records;
+static struct trace_tap_slot no_slot;
 static struct scratch __percpu *scratch;
 static DEFINE_MUTEX(memory_mutex);
 
-static DEFINE_PER_CPU(unsigned int, record_level);
+DEFINE_PER_CPU(struct trace_tap_slot *, trace_tap_slot) = &no_slot;
 static DEFINE_PER_CPU(unsigned int, scratch_level);
+
+static int records_alloc(void)
+{
+	struct trace_tap_slot *slot;
+	unsigned int cpu, i;
+
+	records = alloc_percpu(struct records);
+	if (!records)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu) {
+		for (i = 0; i < RECORD_LEVELS; i++) {
+			slot = (void *)per_cpu_ptr(records, cpu)->slot[i];
+			slot->room = TRACE_TAP_SLOT -
+				     struct_size(slot, event.array, 1);
+		}
+		slot = (void *)per_cpu_ptr(records, cpu)->slot[0];
+		/* No action is there yet that would look at it */
+		per_cpu(trace_tap_slot, cpu) = slot;
+	}
+	return 0;
+}
 
 /**
  * trace_tap_run_prepare - have the memory that a program needs when it runs
@@ -74,11 +95,8 @@ int trace_tap_run_prepare(const struct trace_tap_image *image, bool early)
 		if (!scratch)
 			return -ENOMEM;
 	}
-	if (!early && !records) {
-		records = alloc_percpu(struct records);
-		if (!records)
-			return -ENOMEM;
-	}
+	if (!early && !records)
+		return records_alloc();
 	return 0;
 }
 
@@ -103,48 +121,21 @@ static void count_drops(struct trace_event_file *file)
  * @len: bytes of the record
  *
  * Return: where to build the record, with preemption disabled, until
- * trace_tap_built_release(); or NULL if no action is to run.
+ * trace_tap_built_release(); or NULL if no action is to run, which is a drop
+ * if one should.
  */
 void *trace_tap_reserve_built(struct trace_event_buffer *fbuffer,
 			      struct trace_event_file *file, unsigned long len)
 {
-	struct ring_buffer_event *event;
-	unsigned int level;
+	void *entry = trace_tap_try_reserve(fbuffer, file, len);
 
+	if (likely(entry))
+		return entry;
 	preempt_disable_notrace();
-	if (unlikely(!trace_tap_may_run(file->tr)))
-		goto none;
-	level = __this_cpu_read(record_level);
-	if (unlikely(level >= RECORD_LEVELS ||
-		     len > RECORD_SIZE - struct_size(event, array, 1))) {
+	if (trace_tap_may_run(file->tr))
 		count_drops(file);
-		goto none;
-	}
-	__this_cpu_write(record_level, level + 1);
-	/* What interrupts takes the next one from here on */
-	barrier();
-	event = (void *)this_cpu_ptr(records)->slot[level];
-	event->array[0] = len;
-	fbuffer->buffer = TRACE_TAP_BUILT;
-	fbuffer->event = event;
-	fbuffer->trace_file = file;
-	fbuffer->trace_ctx = TRACE_TAP_NO_CTX;
-	fbuffer->regs = NULL;
-	fbuffer->entry = &event->array[1];
-	return fbuffer->entry;
-none:
 	preempt_enable_notrace();
 	return NULL;
-}
-
-/**
- * trace_tap_built_release - give back what trace_tap_reserve_built() reserved
- */
-void trace_tap_built_release(void)
-{
-	barrier();
-	__this_cpu_dec(record_level);
-	preempt_enable_notrace();
 }
 
 /* ---------------------------------------------------------------- running */

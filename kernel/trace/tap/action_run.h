@@ -27,7 +27,6 @@
 
 void *trace_tap_reserve_built(struct trace_event_buffer *fbuffer,
 			      struct trace_event_file *file, unsigned long len);
-void trace_tap_built_release(void);
 
 void trace_tap_actions_run_early(struct trace_event_file *file,
 				 const struct trace_tap_actions *actions,
@@ -52,6 +51,87 @@ static __always_inline bool trace_tap_may_run(const struct trace_array *tr)
 	return likely(!READ_ONCE(tr->buffer_disabled)) &&
 	       likely(cpumask_test_cpu(raw_smp_processor_id(),
 				       tr->tracing_cpumask));
+}
+
+/**
+ * struct trace_tap_slot - where a record is built that actions look at
+ * @room: bytes of the longest record
+ * @event: as in a ring buffer, with the length of the record in array[0]
+ */
+struct trace_tap_slot {
+	unsigned long			room;
+	struct ring_buffer_event	event;
+};
+
+/* Bytes of a slot; those of a CPU follow one another, see action_run.c. */
+#define TRACE_TAP_SLOT		4096
+
+/* The next free one. */
+DECLARE_PER_CPU(struct trace_tap_slot *, trace_tap_slot);
+
+/**
+ * trace_tap_try_reserve - reserve room for a record that actions look at
+ * @fbuffer: state, for trace_event_buffer_commit()
+ * @file: the event, which has such actions
+ * @len: bytes of the record
+ *
+ * Return: where to build the record, with preemption disabled, until
+ * trace_tap_built_release(); or NULL.
+ */
+static __always_inline void *
+trace_tap_try_reserve(struct trace_event_buffer *fbuffer,
+		      struct trace_event_file *file, unsigned long len)
+{
+	struct trace_tap_slot *slot;
+
+	preempt_disable_notrace();
+	slot = __this_cpu_read(trace_tap_slot);
+	if (likely(len <= slot->room && trace_tap_may_run(file->tr))) {
+		/* What interrupts takes the next one, and gives it back */
+		__this_cpu_write(trace_tap_slot,
+				 (void *)slot + TRACE_TAP_SLOT);
+		barrier();
+		slot->event.array[0] = len;
+		fbuffer->buffer = TRACE_TAP_BUILT;
+		fbuffer->event = &slot->event;
+		fbuffer->trace_file = file;
+		fbuffer->trace_ctx = TRACE_TAP_NO_CTX;
+		fbuffer->regs = NULL;
+		fbuffer->entry = &slot->event.array[1];
+		return fbuffer->entry;
+	}
+	preempt_enable_notrace();
+	return NULL;
+}
+
+/**
+ * trace_tap_built_release - give back what was reserved
+ * @event: trace_event_buffer.event, as trace_tap_try_reserve() set it
+ */
+static __always_inline void
+trace_tap_built_release(struct ring_buffer_event *event)
+{
+	barrier();
+	__this_cpu_write(trace_tap_slot,
+			 container_of(event, struct trace_tap_slot, event));
+	preempt_enable_notrace();
+}
+
+/**
+ * trace_tap_run_simple - run the only action that needs the record
+ * @actions: what the event has; it is simple
+ * @fbuffer: the record
+ */
+static __always_inline void
+trace_tap_run_simple(const struct trace_tap_actions *actions,
+		     const struct trace_event_buffer *fbuffer)
+{
+	const struct trace_tap_item *item = &actions->items[actions->nr_early];
+
+	this_cpu_inc(item->stats->runs);
+	if (trace_tap_exec(item->image, fbuffer->entry,
+			   fbuffer->event->array[0]))
+		this_cpu_inc(item->stats->matches);
 }
 
 /**
@@ -93,13 +173,21 @@ static inline void trace_tap_run_early(struct trace_event_file *file,
 }
 
 static inline void *
+trace_tap_try_reserve(struct trace_event_buffer *fbuffer,
+		      struct trace_event_file *file, unsigned long len)
+{
+	return NULL;
+}
+
+static inline void *
 trace_tap_reserve_built(struct trace_event_buffer *fbuffer,
 			struct trace_event_file *file, unsigned long len)
 {
 	return NULL;
 }
 
-static inline void trace_tap_built_release(void)
+static inline void
+trace_tap_built_release(struct ring_buffer_event *event)
 {
 }
 

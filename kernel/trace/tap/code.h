@@ -202,6 +202,8 @@ enum tap_common {
  * @common: which common fields of the record it reads
  * @reads_record: reads the record at all, or keeps it
  * @needs_ctx: uses tap_ctx at all; if not, R1 may be 0
+ * @needs_run: functions that it calls get the context, so that it has to be
+ *	part of all that they may want to know
  * @scratch: bytes of tap_ctx.scratch that it uses
  * @guarded: what it does can fire events, or it uses tap_ctx.scratch: it must
  *	not run while it runs on the same CPU in the same context
@@ -216,6 +218,7 @@ struct tap_code {
 	u8		common;
 	bool		reads_record;
 	bool		needs_ctx;
+	bool		needs_run;
 	bool		guarded;
 	unsigned int	scratch;
 };

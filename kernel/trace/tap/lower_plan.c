@@ -609,5 +609,6 @@ int trace_tap_plan(struct lower *l)
 	}
 	ret = plan_frame(l, late);
 	l->code->needs_ctx = l->uses_ctx || l->uses_rec;
+	l->code->needs_run = l->uses_ctx;
 	return ret;
 }

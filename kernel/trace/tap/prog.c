@@ -376,6 +376,7 @@ static struct trace_tap_image *image_new(struct tap_key *key, size_t key_len,
 	image->common = code.common;
 	image->reads_record = code.reads_record;
 	image->needs_ctx = code.needs_ctx;
+	image->needs_run = code.needs_run;
 	image->guarded = code.guarded;
 	image->scratch = code.scratch;
 	image->hardened = key->hardened;
@@ -543,6 +544,7 @@ static void __init image_recompile(struct trace_tap_image *image)
 		return;
 	/* Whoever runs it looks at what the image was made with */
 	if (!fp->jited || code.needs_ctx > image->needs_ctx ||
+	    code.needs_run > image->needs_run ||
 	    code.guarded > image->guarded || code.scratch > image->scratch) {
 		bpf_prog_free(fp);
 		trace_tap_code_free(&code);

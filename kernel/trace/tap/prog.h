@@ -43,6 +43,7 @@ struct trace_tap_table;
  * @common: enum tap_common: which common fields it reads; immutable
  * @reads_record: reads the record at all, or keeps it; immutable
  * @needs_ctx: needs a struct tap_ctx at all; immutable
+ * @needs_run: the context is part of a struct trace_tap_run; immutable
  * @guarded: must not run within itself, see struct tap_code; immutable
  * @scratch: bytes of tap_ctx.scratch that it uses; immutable
  * @hardened: for an unprivileged user; immutable
@@ -61,6 +62,7 @@ struct trace_tap_image {
 	u8			common;
 	bool			reads_record;
 	bool			needs_ctx;
+	bool			needs_run;
 	bool			guarded;
 	unsigned int		scratch;
 	bool			hardened;
