@@ -12,12 +12,6 @@
 
 #include "test.h"
 
-enum machine {
-	JIT,
-	HARDENED,
-	INTERPRETER,
-};
-
 static const struct {
 	bool		holds;
 	const char	*text;
@@ -126,30 +120,21 @@ static const struct {
 TAP_TEST_ROWS(rows, rows);
 
 /* Run @text for @machine; expect the verdict @holds. */
-static void check(struct kunit *test, enum machine machine, const char *text,
-		  const struct trace_tap_test_record *r, bool holds)
+static void check(struct kunit *test, enum trace_tap_test_machine machine,
+		  const char *text, const struct trace_tap_test_record *r,
+		  bool holds)
 {
 	struct tap_prog *prog = trace_tap_test_sound(test, text);
-	bool wanted = trace_tap_jit;
 	struct trace_tap_image *image;
-	struct trace_tap_state state;
-	struct tap_error e = {};
 	u32 ret;
 
-	trace_tap_jit = machine != INTERPRETER;
-	image = trace_tap_image_get(prog, machine == HARDENED, &e);
-	trace_tap_jit = wanted;
-	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(image), "%s: %ld", text, PTR_ERR(image));
-
+	image = trace_tap_test_image(test, prog, machine, text);
 	preempt_disable();
 	ret = trace_tap_exec(image, r->rec, r->len);
 	preempt_enable();
-	trace_tap_image_state(image, &state);
 	trace_tap_image_put(image);
 
 	KUNIT_EXPECT_EQ_MSG(test, !!ret, holds, "%s", text);
-	KUNIT_EXPECT_EQ(test, state.jited, machine != INTERPRETER &&
-			IS_ENABLED(CONFIG_BPF_JIT) && wanted);
 }
 
 static struct trace_tap_test_record *new_record(struct kunit *test)
@@ -162,7 +147,7 @@ static struct trace_tap_test_record *new_record(struct kunit *test)
 	return r;
 }
 
-static void check_row(struct kunit *test, enum machine machine)
+static void check_row(struct kunit *test, enum trace_tap_test_machine machine)
 {
 	const typeof(rows[0]) *row = test->param_value;
 

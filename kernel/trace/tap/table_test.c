@@ -26,7 +26,7 @@ static void free_tables(void *data)
 	trace_tap_stacks_free(tables->stacks);
 }
 
-static struct trace_tap_tables *new_tables(struct kunit *test)
+struct trace_tap_tables *trace_tap_test_tables(struct kunit *test)
 {
 	struct trace_tap_tables *tables;
 
@@ -62,7 +62,7 @@ struct trace_tap_table *trace_tap_test_table(struct kunit *test,
 					     const char *text,
 					     unsigned int entries, bool evict)
 {
-	struct trace_tap_tables *tables = new_tables(test);
+	struct trace_tap_tables *tables = trace_tap_test_tables(test);
 	struct trace_tap_table *table;
 	struct tap_error e = {};
 
@@ -98,6 +98,7 @@ void trace_tap_test_settle(struct kunit *test, struct trace_tap_table *table)
 	kvfree(values);
 }
 
+#define new_tables	trace_tap_test_tables
 #define new_table	trace_tap_test_table
 #define settle		trace_tap_test_settle
 

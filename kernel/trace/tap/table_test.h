@@ -31,6 +31,7 @@ state_of(struct trace_tap_table *table)
 	return state;
 }
 
+struct trace_tap_tables *trace_tap_test_tables(struct kunit *test);
 struct trace_tap_table *trace_tap_test_table(struct kunit *test,
 					     const char *text,
 					     unsigned int entries, bool evict);

@@ -142,6 +142,24 @@ static int scope_cpulist(void *event, const char *list, unsigned long *mask)
 	return bitmap_parselist(list, mask, BITS_PER_LONG);
 }
 
+/* Own fields stand behind those that all events have. */
+#define COMMON_FIELDS	4
+
+static const char *scope_field_nr(void *event, unsigned int nr)
+{
+	const struct test_field *f = test_fields + COMMON_FIELDS + nr;
+
+	return f < test_fields + ARRAY_SIZE(test_fields) ? f->name : NULL;
+}
+
+static const struct tap_names *scope_names(void *event, const char *name,
+					   struct tap_arena *arena)
+{
+	return trace_tap_names_parse(arena,
+				     "\"%s\", __print_symbolic(REC->u8, { 1, \"one\" }, { 200, \"many\" })",
+				     name);
+}
+
 const struct tap_scope trace_tap_test_scope = {
 	.nr_cpus	= BITS_PER_LONG,
 	.mask_words	= BITS_TO_LONGS(NR_CPUS),
@@ -150,6 +168,8 @@ const struct tap_scope trace_tap_test_scope = {
 	.enum_value	= scope_enum_value,
 	.function	= scope_function,
 	.cpulist	= scope_cpulist,
+	.field_nr	= scope_field_nr,
+	.names		= scope_names,
 };
 
 /* ------------------------------------------------------------------ record */
@@ -392,14 +412,16 @@ const char *trace_tap_test_line(struct kunit *test, const struct tap_prog *prog)
 {
 	struct line *line = kunit_kzalloc(test, sizeof(*line), GFP_KERNEL);
 	char *out = kunit_kzalloc(test, sizeof(line->s), GFP_KERNEL);
-	const char *in;
+	const char *in, *begin = header;
 	char *p = out;
 
 	KUNIT_ASSERT_NOT_NULL(test, line);
 	KUNIT_ASSERT_NOT_NULL(test, out);
+	if (prog->kind == TAP_ACTION)
+		begin = "tap 1 action\n";
 	trace_tap_disasm(prog, line_print, line);
-	KUNIT_ASSERT_EQ(test, strncmp(line->s, header, strlen(header)), 0);
-	for (in = line->s + strlen(header); strcmp(in, "end\n") && *in; in++) {
+	KUNIT_ASSERT_EQ(test, strncmp(line->s, begin, strlen(begin)), 0);
+	for (in = line->s + strlen(begin); strcmp(in, "end\n") && *in; in++) {
 		if (*in != '\n' && *in != '\t')
 			*p++ = *in;
 		else if (*in == '\t' && p > out && p[-1] != ' ')
@@ -411,6 +433,36 @@ const char *trace_tap_test_line(struct kunit *test, const struct tap_prog *prog)
 	}
 	*p = 0;
 	return out;
+}
+
+/**
+ * trace_tap_test_image - what of a program can run
+ * @test: the test
+ * @prog: the program
+ * @machine: what for
+ * @text: what to call it in reports
+ *
+ * Return: the image, for trace_tap_image_put().
+ */
+struct trace_tap_image *trace_tap_test_image(struct kunit *test,
+					     const struct tap_prog *prog,
+					     enum trace_tap_test_machine machine,
+					     const char *text)
+{
+	bool wanted = trace_tap_jit;
+	struct trace_tap_image *image;
+	struct trace_tap_state state;
+	struct tap_error e = {};
+
+	trace_tap_jit = machine != INTERPRETER;
+	image = trace_tap_image_get(prog, machine == HARDENED, &e);
+	trace_tap_jit = wanted;
+	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(image), "%s: %ld %s", text,
+			       PTR_ERR(image), trace_tap_err_text[e.code]);
+	trace_tap_image_state(image, &state);
+	KUNIT_EXPECT_EQ(test, state.jited, machine != INTERPRETER &&
+			IS_ENABLED(CONFIG_BPF_JIT) && wanted);
+	return image;
 }
 
 /**

@@ -3,8 +3,9 @@
  * tap: what the KUnit suites, *_test.c, share.
  *
  *	test.c		an event, a record of it, programs out of one line
- *	*_test.c	a suite a stage, in the order of tap.h; run_test.c is for
- *			the code that lower.c and its parts make
+ *	*_test.c	a suite a stage, in the order of tap.h; run_test.c and
+ *			action_test.c are for the code that lower.c and its parts
+ *			make
  *
  * A test is a row of a table. A row of bad input marks the byte that the error
  * must point to by '^' in front of it. Programs are written in one line, as
@@ -28,6 +29,13 @@
 		trace_tap_test_desc(row->text, desc);			\
 	}								\
 	KUNIT_ARRAY_PARAM(name, rows, name##_desc)
+
+/* What runs a program. */
+enum trace_tap_test_machine {
+	JIT,
+	HARDENED,
+	INTERPRETER,
+};
 
 /**
  * struct trace_tap_test_record - the record that rows are about
@@ -57,6 +65,10 @@ struct tap_prog *trace_tap_test_prog(struct kunit *test, const char *text,
 struct tap_prog *trace_tap_test_sound(struct kunit *test, const char *text);
 const char *trace_tap_test_line(struct kunit *test,
 				const struct tap_prog *prog);
+struct trace_tap_image *trace_tap_test_image(struct kunit *test,
+					     const struct tap_prog *prog,
+					     enum trace_tap_test_machine machine,
+					     const char *text);
 void trace_tap_test_error(struct kunit *test, const struct tap_error *e,
 			  enum tap_error_code code, unsigned int pos);
 

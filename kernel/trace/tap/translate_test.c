@@ -196,7 +196,7 @@ static void check_same(struct kunit *test)
 static const struct bad parse_bad[] = {
 	/* lex.c */
 	{ TAP_ERR_BAD_CHAR, "prev_pid + 1 == ^$x" },
-	{ TAP_ERR_BAD_CHAR, "prev_pid + 1 == 2 ^@" },
+	{ TAP_ERR_BAD_CHAR, "prev_pid + 1 == 2 ^?" },
 	{ TAP_ERR_ILLEGAL_INTVAL, "prev_pid + ^12x == 2" },
 	{ TAP_ERR_ILLEGAL_INTVAL, "prev_pid + ^09 == 2" },
 	{ TAP_ERR_ILLEGAL_INTVAL, "prev_pid + 1 == ^18446744073709551616" },
@@ -206,6 +206,7 @@ static const struct bad parse_bad[] = {
 	{ TAP_ERR_EXPECT_OPERAND, "(prev_pid + 1 == ^)" },
 	{ TAP_ERR_EXPECT_OPERAND, "prev_pid + ^* 2 == 1" },
 	{ TAP_ERR_EXPECT_OPERATOR, "prev_pid + 1 == 2 ^3" },
+	{ TAP_ERR_EXPECT_OPERATOR, "prev_pid + 1 == 2 ^@" },
 	{ TAP_ERR_AMBIGUOUS, "u8 & 4 ^== 4" },
 	{ TAP_ERR_AMBIGUOUS, "u8 ^< 4 ^ 1" },
 	{ TAP_ERR_EMPTY_LIST, "prev_pid in {^}" },
