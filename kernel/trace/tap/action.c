@@ -347,11 +347,12 @@ static struct trace_tap_actions *actions_new(struct trace_tap_file *tf,
 		actions->common = max(actions->common, site->image->common);
 	}
 	if (nr - actions->nr_early == 1) {
-		const struct trace_tap_image *image =
-			actions->items[actions->nr_early].image;
+		const struct trace_tap_item *item =
+			&actions->items[actions->nr_early];
 
-		actions->simple = !image->needs_run && !image->guarded &&
-				  !actions->common;
+		if (!item->image->needs_run && !item->image->guarded &&
+		    !actions->common)
+			actions->simple = item;
 	}
 	return actions;
 }

@@ -67,8 +67,8 @@ struct trace_tap_item {
  * @nr: items
  * @nr_early: the first so many need no record
  * @plain: there is one of those, which needs no struct trace_tap_run
- * @simple: there is one that needs the record, and of that no common field; it
- *	needs no struct trace_tap_run either
+ * @simple: the only one that needs the record, if it needs no common field and no
+ *	struct trace_tap_run either; else NULL
  * @common: enum tap_common: which common fields those that need a record read
  * @items: in the order of the file "action", those without a record first
  */
@@ -77,8 +77,8 @@ struct trace_tap_actions {
 	unsigned int			nr;
 	unsigned int			nr_early;
 	bool				plain;
-	bool				simple;
 	u8				common;
+	const struct trace_tap_item	*simple;
 	struct trace_tap_item		items[] __counted_by(nr);
 };
 

@@ -54,7 +54,7 @@ static struct trace_tap_slot no_slot;
 static struct scratch __percpu *scratch;
 static DEFINE_MUTEX(memory_mutex);
 
-DEFINE_PER_CPU(struct trace_tap_slot *, trace_tap_slot) = &no_slot;
+DEFINE_PER_CPU(unsigned long, trace_tap_slot) = (unsigned long)&no_slot;
 static DEFINE_PER_CPU(unsigned int, scratch_level);
 
 static int records_alloc(void)
@@ -73,7 +73,7 @@ static int records_alloc(void)
 		}
 		slot = (void *)per_cpu_ptr(records, cpu)->slot[0];
 		/* No action is there yet that would look at it */
-		per_cpu(trace_tap_slot, cpu) = slot;
+		per_cpu(trace_tap_slot, cpu) = (unsigned long)slot;
 	}
 	return 0;
 }

@@ -66,8 +66,8 @@ struct trace_tap_slot {
 /* Bytes of a slot; those of a CPU follow one another, see action_run.c. */
 #define TRACE_TAP_SLOT		4096
 
-/* The next free one. */
-DECLARE_PER_CPU(struct trace_tap_slot *, trace_tap_slot);
+/* Address of the next free one. */
+DECLARE_PER_CPU(unsigned long, trace_tap_slot);
 
 /**
  * trace_tap_try_reserve - reserve room for a record that actions look at
@@ -85,11 +85,10 @@ trace_tap_try_reserve(struct trace_event_buffer *fbuffer,
 	struct trace_tap_slot *slot;
 
 	preempt_disable_notrace();
-	slot = __this_cpu_read(trace_tap_slot);
+	slot = (struct trace_tap_slot *)__this_cpu_read(trace_tap_slot);
 	if (likely(len <= slot->room && trace_tap_may_run(file->tr))) {
 		/* What interrupts takes the next one, and gives it back */
-		__this_cpu_write(trace_tap_slot,
-				 (void *)slot + TRACE_TAP_SLOT);
+		__this_cpu_add(trace_tap_slot, TRACE_TAP_SLOT);
 		barrier();
 		slot->event.array[0] = len;
 		fbuffer->buffer = TRACE_TAP_BUILT;
@@ -106,28 +105,23 @@ trace_tap_try_reserve(struct trace_event_buffer *fbuffer,
 
 /**
  * trace_tap_built_release - give back what was reserved
- * @event: trace_event_buffer.event, as trace_tap_try_reserve() set it
  */
-static __always_inline void
-trace_tap_built_release(struct ring_buffer_event *event)
+static __always_inline void trace_tap_built_release(void)
 {
 	barrier();
-	__this_cpu_write(trace_tap_slot,
-			 container_of(event, struct trace_tap_slot, event));
+	__this_cpu_sub(trace_tap_slot, TRACE_TAP_SLOT);
 	preempt_enable_notrace();
 }
 
 /**
  * trace_tap_run_simple - run the only action that needs the record
- * @actions: what the event has; it is simple
+ * @item: trace_tap_actions.simple
  * @fbuffer: the record
  */
 static __always_inline void
-trace_tap_run_simple(const struct trace_tap_actions *actions,
+trace_tap_run_simple(const struct trace_tap_item *item,
 		     const struct trace_event_buffer *fbuffer)
 {
-	const struct trace_tap_item *item = &actions->items[actions->nr_early];
-
 	this_cpu_inc(item->stats->runs);
 	if (trace_tap_exec(item->image, fbuffer->entry,
 			   fbuffer->event->array[0]))
@@ -186,8 +180,7 @@ trace_tap_reserve_built(struct trace_event_buffer *fbuffer,
 	return NULL;
 }
 
-static inline void
-trace_tap_built_release(struct ring_buffer_event *event)
+static inline void trace_tap_built_release(void)
 {
 }
 
