@@ -64,23 +64,30 @@ prints() {
 		'printf("%s %s", comm, ustr(filename))' \
 		'@[ustr(filename)] = count(); stack()' \
 		'printf("%s", kstack); record()' '@[ustack(5)] = count(); snapshot()'
-	cat trace | head -n 50
+	head -n 50 trace
 	texts events/syscalls/sys_enter_openat/action ''
 }
 
 systems() {
 	texts events/sched/action '@s[probe] = count()' '/pid > 3/ @p[pid] = count()'
-	texts events/action '@all[probe, common_cpu] = count()'
-	sleep 0.2
-	echo >events/action
+	sleep 0.1
 	texts events/sched/action ''
+}
+
+# which takes long, and holds up all others that write
+all_events() {
+	texts events/action '@all[probe, common_cpu] = count()'
+	sleep 0.1
+	echo >events/action
+	sleep $((seconds / 3))
 }
 
 read_all() {
 	cat tables/*
 	cat $enter/action $enter/program events/sched/action events/action
 	cat events/sched/sched_switch/action
-	tail -n 20 trace
+	# not to its end, which others write faster than it can be read
+	head -n 50 trace
 	cat table_control
 }
 
@@ -107,7 +114,8 @@ instance() {
 	echo '@n[id] = count(); printf("%d", id)' >instances/race/$enter/action
 	echo '@all[probe] = count()' >instances/race/events/sched/action
 	fire
-	cat instances/race/tables/* instances/race/trace | tail -n 5
+	cat instances/race/tables/*
+	head -n 20 instances/race/trace
 	rmdir instances/race
 }
 
@@ -148,13 +156,14 @@ on_off() {
 	sleep 0.05
 }
 
-jobs="fire counts durations prints systems read_all work_on_tables start_over filters
+jobs="fire counts durations prints systems all_events read_all work_on_tables start_over filters
 	instance module probes on_off"
 for job in $jobs; do
 	forever $job
 done
 sleep "$seconds"
 : >$stop
+echo "     stops"
 wait
 for job in $jobs; do
 	check "$job: $(cat /tmp/$job) times" [ "$(cat /tmp/$job)" -gt 0 ]
