@@ -9,9 +9,11 @@
  *	TRACE_BPRINT { ip, format, 39 00 00 00 00 00 00 00 'b' 'a' 's' 'h' 00 }
  *
  * The record is the one of trace_printk(), and whoever reads it formats it, with
- * bstr_printf(); the arguments lie as vbin_printf() would put them. They are
- * packed in a room of the CPU's first, so that the record has the right size and
- * nothing that may fault happens while it is open.
+ * bstr_printf(); the arguments lie as vbin_printf() would put them. Numbers and
+ * the current thread's name, whose sizes are known, are put right into the
+ * record. Where there is something else, all are packed in a room of the CPU's
+ * first, so that the record has the right size and nothing that may fault
+ * happens while it is open.
  *
  * Records are read long after the program is gone, so formats are never freed.
  * In a buffer that outlives a boot, where their addresses mean nothing, the
@@ -94,6 +96,40 @@ static const char *conv_init(struct trace_tap_conv *conv, const char *s)
 	}
 }
 
+/* Sets @simple and what it says is known. */
+static void plan_init(struct trace_tap_format *format)
+{
+	unsigned int i;
+
+	format->simple = true;
+	format->nr_texts = 0;
+	format->fixed = 0;
+	for (i = 0; i < format->nr; i++) {
+		switch (format->conv[i].kind) {
+		case TAP_PRINT_INT:
+			format->fixed = ALIGN(format->fixed, sizeof(u32)) +
+					sizeof(u64);
+			break;
+		case TAP_PRINT_ADDR:
+			format->fixed = ALIGN(format->fixed, sizeof(u32)) +
+					sizeof(long);
+			break;
+		case TAP_PRINT_CHAR:
+			format->fixed++;
+			break;
+		case TAP_PRINT_TEXT:
+			format->texts[format->nr_texts++] = i;
+			if (format->conv[i].max < TASK_COMM_LEN - 1)
+				format->simple = false;
+			break;
+		case TAP_PRINT_BACK:
+			format->simple = false;
+			break;
+		}
+	}
+	format->fixed = ALIGN(format->fixed, sizeof(u32));
+}
+
 /**
  * trace_tap_format_init - see what a format asks for
  * @format: out
@@ -123,6 +159,7 @@ int trace_tap_format_init(struct trace_tap_format *format, const char *text)
 		format->conv[i].rest = rest;
 		rest += least(format->conv[i].kind);
 	}
+	plan_init(format);
 	return 0;
 }
 
@@ -420,6 +457,37 @@ static_assert(sizeof(struct print_entry) + TAP_PRINT_MAX <=
 	      sizeof_field(struct trace_tap_room, text));
 static_assert(TAP_MAX_ARGS * (sizeof(u64) + sizeof(u32)) <= 512);
 
+/*
+ * Another record may be open when an action prints: that of an event whose
+ * trigger fired a synthetic one, or while whose fields were read something else
+ * happened. Without ring_buffer_nest_start(), which would cost every printf, the
+ * ring buffer takes one record inside another; what is deeper is counted.
+ */
+static __always_inline void *reserve(const struct trace_tap_run *run,
+				     struct trace_buffer *buffer, int type,
+				     unsigned int len, unsigned int trace_ctx)
+{
+	void *entry = trace_buffer_reserve_entry(buffer, type, len, trace_ctx);
+
+	if (unlikely(!entry))
+		this_cpu_inc(run->item->stats->drops);
+	return entry;
+}
+
+/* A record that is complete but for its common fields. */
+static void write_entry(const struct trace_tap_run *run, int type,
+			unsigned int trace_ctx, const struct trace_entry *from,
+			unsigned int len)
+{
+	struct trace_buffer *buffer = run->file->tr->array_buffer.buffer;
+	struct trace_entry *entry = reserve(run, buffer, type, len, trace_ctx);
+
+	if (!entry)
+		return;
+	memcpy(entry + 1, from + 1, len - sizeof(*entry));
+	ring_buffer_unlock_commit(buffer);
+}
+
 /* The same as text, which needs no format any more. */
 static void write_text(const struct trace_tap_format *format,
 		       const struct trace_tap_run *run, unsigned int trace_ctx,
@@ -434,9 +502,40 @@ static void write_text(const struct trace_tap_format *format,
 		entry->buf[n - 1] = '\n';
 	}
 	entry->ip = run->ip;
-	trace_buffer_write(run->file->tr->array_buffer.buffer, TRACE_PRINT,
-			   trace_ctx, &entry->ent,
-			   offsetof(struct print_entry, buf) + n + 1);
+	write_entry(run, TRACE_PRINT, trace_ctx, &entry->ent,
+		    offsetof(struct print_entry, buf) + n + 1);
+}
+
+/* Arguments of any kind, in a buffer of any kind. */
+static noinline void print_any(const struct trace_tap_run *run,
+			       unsigned int trace_ctx,
+			       const struct trace_tap_format *format,
+			       const struct tap_arg *args)
+{
+	struct trace_tap_room *room = trace_tap_room_get();
+	struct trace_array *tr = run->file->tr;
+	struct bprint_entry *entry;
+	unsigned int n;
+
+	if (unlikely(!room)) {
+		trace_tap_room_missed(run);
+		goto put;
+	}
+	entry = (void *)room->record;
+	n = trace_tap_print_pack(format, run, args, (char *)entry->buf,
+				 TAP_PRINT_MAX, room->frames);
+	if (unlikely(tr->flags & TRACE_ARRAY_FL_BOOT)) {
+		write_text(format, run, trace_ctx, room, entry->buf);
+	} else {
+		entry->ip = run->ip;
+		entry->fmt = format->text;
+		write_entry(run, TRACE_BPRINT, trace_ctx, &entry->ent,
+			    offsetof(struct bprint_entry, buf) + n);
+	}
+	if (unlikely(tr->trace_flags & TRACE_ITER_STACKTRACE))
+		trace_tap_record_stack(run, trace_ctx, room);
+put:
+	trace_tap_room_put();
 }
 
 /**
@@ -452,33 +551,28 @@ static void write_text(const struct trace_tap_format *format,
 u64 trace_tap_helper_printf(u64 ctx, u64 fmt, u64 args, u64 a4, u64 a5)
 {
 	const struct trace_tap_format *format = (void *)(unsigned long)fmt;
+	const struct tap_arg *arg = (void *)(unsigned long)args;
 	const struct trace_tap_run *run = trace_tap_run_of(ctx);
-	struct trace_tap_room *room = trace_tap_room_get();
 	struct trace_array *tr = run->file->tr;
-	unsigned int trace_ctx, n;
+	unsigned int trace_ctx = tracing_gen_ctx_dec();
+	struct trace_buffer *buffer = tr->array_buffer.buffer;
+	struct trace_tap_comm comm __uninitialized;
 	struct bprint_entry *entry;
+	int n;
 
-	if (unlikely(!room)) {
-		trace_tap_room_missed(run);
-		goto put;
+	n = trace_tap_print_size(format, arg, &comm);
+	if (unlikely(n < 0 || tr->flags & TRACE_ARRAY_FL_BOOT ||
+		     tr->trace_flags & TRACE_ITER_STACKTRACE)) {
+		print_any(run, trace_ctx, format, arg);
+		return 0;
 	}
-	trace_ctx = tracing_gen_ctx_dec();
-	entry = (void *)room->record;
-	n = trace_tap_print_pack(format, run, (void *)(unsigned long)args,
-				 (char *)entry->buf, TAP_PRINT_MAX,
-				 room->frames);
-	if (unlikely(tr->flags & TRACE_ARRAY_FL_BOOT)) {
-		write_text(format, run, trace_ctx, room, entry->buf);
-	} else {
-		entry->ip = run->ip;
-		entry->fmt = format->text;
-		trace_buffer_write(tr->array_buffer.buffer, TRACE_BPRINT,
-				   trace_ctx, &entry->ent,
-				   offsetof(struct bprint_entry, buf) + n);
-	}
-	if (unlikely(tr->trace_flags & TRACE_ITER_STACKTRACE))
-		trace_tap_record_stack(run, trace_ctx, room);
-put:
-	trace_tap_room_put();
+	entry = reserve(run, buffer, TRACE_BPRINT,
+			offsetof(struct bprint_entry, buf) + n, trace_ctx);
+	if (unlikely(!entry))
+		return 0;
+	entry->ip = run->ip;
+	entry->fmt = format->text;
+	trace_tap_print_put(format, arg, &comm, (char *)entry->buf);
+	ring_buffer_unlock_commit(buffer);
 	return 0;
 }

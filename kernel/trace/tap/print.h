@@ -11,6 +11,9 @@
 #ifndef _TRACE_TAP_PRINT_H
 #define _TRACE_TAP_PRINT_H
 
+#include <linux/sched.h>
+#include <linux/string.h>
+
 #include "action.h"
 
 /* Bytes of the arguments of one print, or of its text. */
@@ -70,11 +73,19 @@ enum tap_print_kind {
  * struct trace_tap_format - a format; there is one of each text, for good
  * @text: the text, which records point to
  * @nr: conversions
+ * @simple: trace_tap_print_size() may know how many bytes the arguments take
+ * @nr_texts: conversions that are TAP_PRINT_TEXT
+ * @fixed: @simple: bytes of all others, a multiple of 4
+ * @texts: @simple: which conversions are TAP_PRINT_TEXT
  * @conv: how the argument of each lies in a record
  */
 struct trace_tap_format {
 	const char		*text;
 	unsigned int		nr;
+	bool			simple;
+	u8			nr_texts;
+	u16			fixed;
+	u8			texts[TAP_MAX_ARGS];
 	struct trace_tap_conv	conv[TAP_MAX_ARGS];
 };
 
@@ -87,6 +98,102 @@ unsigned int trace_tap_print_string(const struct trace_tap_run *run,
 				    const struct tap_arg *arg, char *to,
 				    unsigned int size, unsigned int max,
 				    unsigned long *frames);
+
+/* -------------------------------------------- arguments of a known size */
+
+/**
+ * struct trace_tap_comm - the current thread's name, as it was at one moment
+ * @name: ends within the first @size bytes
+ * @size: bytes that it gets: half of them or all
+ */
+struct trace_tap_comm {
+	char		name[TASK_COMM_LEN] __aligned(8);
+	unsigned int	size;
+};
+
+#define TAP_COMM_HALF	(TASK_COMM_LEN / 2)
+
+/**
+ * trace_tap_print_size - what arguments take at most, if that is easy to tell
+ * @format: the format
+ * @args: an argument for each conversion
+ * @comm: out, for trace_tap_print_put()
+ *
+ * It is where all strings are the current thread's name.
+ *
+ * Return: bytes, a multiple of 4; or -1 to call trace_tap_print_pack().
+ */
+static __always_inline int
+trace_tap_print_size(const struct trace_tap_format *format,
+		     const struct tap_arg *args, struct trace_tap_comm *comm)
+{
+	const struct tap_arg *arg;
+	unsigned int i;
+
+	if (unlikely(!format->simple))
+		return -1;
+	if (!format->nr_texts)
+		return format->fixed;
+	for (i = 0; i < format->nr_texts; i++) {
+		arg = &args[format->texts[i]];
+		if (TAP_ARG_KIND(arg->what) != TAP_ARG_STRING ||
+		    TAP_STRING_TYPE(arg->value) != TAP_COMM)
+			return -1;
+	}
+	/* Others may write it: what is looked at is a copy */
+	memcpy(comm->name, current->comm, TASK_COMM_LEN);
+	barrier();
+	comm->name[TASK_COMM_LEN - 1] = '\0';
+	comm->size = comm->name[TAP_COMM_HALF - 1] ? TASK_COMM_LEN :
+						     TAP_COMM_HALF;
+	return format->fixed + format->nr_texts * comm->size;
+}
+
+/**
+ * trace_tap_print_put - arguments as bstr_printf() wants them
+ * @format: the format
+ * @args: an argument for each conversion
+ * @comm: from trace_tap_print_size()
+ * @p: where to, aligned to 4, as many bytes as that said
+ *
+ * A string that is shorter than its bytes moves all behind it to the front: the
+ * sizes are multiples of the alignment, so nothing ends later than it would.
+ */
+static __always_inline void
+trace_tap_print_put(const struct trace_tap_format *format,
+		    const struct tap_arg *args,
+		    const struct trace_tap_comm *comm, char *p)
+{
+	const struct trace_tap_conv *conv = format->conv;
+	const struct trace_tap_conv *end = conv + format->nr;
+	unsigned long addr;
+
+	/* The most frequent first. TAP_PRINT_BACK is not simple */
+	for (; conv < end; conv++, args++) {
+		if (likely(conv->kind == TAP_PRINT_INT)) {
+			p = PTR_ALIGN(p, sizeof(u32));
+			memcpy(p, &args->value, sizeof(u64));
+			p += sizeof(u64);
+		} else if (conv->kind == TAP_PRINT_TEXT) {
+			memcpy(p, comm->name, TAP_COMM_HALF);
+			if (comm->size > TAP_COMM_HALF)
+				memcpy(p + TAP_COMM_HALF,
+				       comm->name + TAP_COMM_HALF,
+				       TAP_COMM_HALF);
+			/* Nobody asks where the last one ends */
+			if (conv + 1 == end)
+				return;
+			p += strlen(comm->name) + 1;
+		} else if (conv->kind == TAP_PRINT_CHAR) {
+			*p++ = args->value;
+		} else {
+			p = PTR_ALIGN(p, sizeof(u32));
+			addr = args->value;
+			memcpy(p, &addr, sizeof(addr));
+			p += sizeof(addr);
+		}
+	}
+}
 
 /* --------------------------------------------------------------- unwind.c */
 

@@ -88,7 +88,8 @@ static const struct row {
 	{ "%s %s %d", "one 7 1\n", { ENUM(1), INT(7), ENUM(1) } },
 	{ "%ps %d", "schedule 1\n", { { .text = "schedule" }, INT(1) } },
 	{ "%pS %d", "schedule+0x0/", { { .text = "schedule" }, INT(1) } },
-	{ "%pB|%d", "schedule", { { .text = "schedule" }, INT(1) } },
+	/* That is a return address: the call is in front of it */
+	{ "%pB|%d", "schedule+0x1/", { { .text = "schedule", .value = 1 }, INT(1) } },
 };
 
 TAP_TEST_ROWS(rows, rows);
@@ -99,7 +100,7 @@ static void fill_arg(const struct arg *from, struct tap_arg *to)
 	to->what = TAP_ARG(from->kind, from->len);
 	to->names = from->unnamed ? 0 : (unsigned long)names;
 	if (from->kind == TAP_ARG_INT && from->text)
-		to->value = (unsigned long)schedule;
+		to->value += (unsigned long)schedule;
 	else if (from->text)
 		to->value = (unsigned long)from->text;
 }
@@ -128,7 +129,29 @@ struct packed {
 	char		mark[8];
 	unsigned long	frames[TAP_MAX_STACK];
 	char		text[8 * SIZE];
+	char		again[8 * SIZE];
 };
+
+/*
+ * If it is easy to tell what the arguments take, they take no more, and read the
+ * same. Returns what trace_tap_print_size() does.
+ */
+static int put(struct kunit *test, const struct trace_tap_format *format,
+	       const struct tap_arg *args, struct packed *p)
+{
+	struct trace_tap_comm comm;
+	int n = trace_tap_print_size(format, args, &comm);
+
+	if (n < 0)
+		return n;
+	memset(p->buf, 0xa5, SIZE);
+	trace_tap_print_put(format, args, &comm, p->buf);
+	KUNIT_EXPECT_EQ(test, n % 4, 0);
+	KUNIT_EXPECT_PTR_EQ(test, memchr_inv(p->buf + n, 0xa5, SIZE - n), NULL);
+	bstr_printf(p->again, sizeof(p->again), format->text, (u32 *)p->buf);
+	KUNIT_EXPECT_STREQ(test, p->again, p->text);
+	return n;
+}
 
 static unsigned int pack(struct kunit *test, const char *text,
 			 const struct tap_arg *args, struct packed *p)
@@ -145,6 +168,7 @@ static unsigned int pack(struct kunit *test, const char *text,
 	KUNIT_EXPECT_PTR_EQ(test, memchr_inv(p->mark, 0xa5, sizeof(p->mark)),
 			    NULL);
 	bstr_printf(p->text, sizeof(p->text), format.text, (u32 *)p->buf);
+	put(test, &format, args, p);
 	return n;
 }
 
@@ -202,6 +226,72 @@ static void check_long(struct kunit *test)
 			   "\003||5||7||9||11||13||f\n");
 }
 
+/* Formats with the current thread's name, which is expected for each @. */
+static const struct {
+	const char	*text;
+	const char	*expect;
+	int		size[2];
+	struct arg	args[5];
+} comm_rows[] = {
+#define COMM	NAMED(TAP_STRING_DESC(TAP_COMM, 0, 0))
+	{ "%s", "@\n", { 8, 16 }, { COMM } },
+	{ "%d %s", "39 @\n", { 16, 24 }, { INT(39), COMM } },
+	{ "%s %d", "@ 39\n", { 16, 24 }, { COMM, INT(39) } },
+	{ "%c%s%d%c%s", "a@5b@\n", { 32, 48 },
+	  { INT('a'), COMM, INT(5), INT('b'), COMM } },
+	{ "%.15s|%s%c", "@|@c\n", { 20, 36 }, { COMM, COMM, INT('c') } },
+	{ "%.14s", NULL, { -1, -1 }, { COMM } },
+	{ "%s %s", NULL, { -1, -1 }, { COMM, TEXT("text") } },
+	{ "%s %s", NULL, { -1, -1 }, { COMM, INT(5) } },
+	{ "%pB %s", NULL, { -1, -1 }, { INT(5), COMM } },
+#undef COMM
+};
+
+static void check_comm_row(struct kunit *test, unsigned int row,
+			   const char *name, struct packed *p)
+{
+	const char *from = comm_rows[row].expect;
+	struct trace_tap_format format;
+	struct tap_arg args[5];
+	char *to = p->text;
+	unsigned int i;
+	int n;
+
+	for (i = 0; i < ARRAY_SIZE(args); i++)
+		fill_arg(&comm_rows[row].args[i], &args[i]);
+	pack(test, comm_rows[row].text, args, p);
+	init_format(test, comm_rows[row].text, &format);
+	/* What is expected, with the name for each @ */
+	for (; from && *from; from++) {
+		if (*from == '@')
+			to += sprintf(to, "%s", name);
+		else
+			*to++ = *from;
+	}
+	*to = '\0';
+	n = put(test, &format, args, p);
+	KUNIT_EXPECT_EQ_MSG(test, n, comm_rows[row].size[strlen(name) >= 8],
+			    "%s of %s", comm_rows[row].text, name);
+}
+
+/* Names of each length. */
+static void check_comm(struct kunit *test)
+{
+	struct packed *p = new_packed(test);
+	char old[TASK_COMM_LEN], name[TASK_COMM_LEN];
+	unsigned int len, row;
+
+	get_task_comm(old, current);
+	for (len = 0; len < TASK_COMM_LEN; len++) {
+		memset(name, 'n', len);
+		name[len] = '\0';
+		set_task_comm(current, name);
+		for (row = 0; row < ARRAY_SIZE(comm_rows); row++)
+			check_comm_row(test, row, name, p);
+	}
+	set_task_comm(current, old);
+}
+
 /* A format is interned once, and listed. */
 static void check_intern(struct kunit *test)
 {
@@ -241,6 +331,7 @@ static int init_names(struct kunit *test)
 static struct kunit_case print_cases[] = {
 	KUNIT_CASE_PARAM(check_rows, rows_gen_params),
 	KUNIT_CASE(check_long),
+	KUNIT_CASE(check_comm),
 	KUNIT_CASE(check_intern),
 	{}
 };
