@@ -7,11 +7,12 @@
 # events fire on all CPUs in all contexts; tables are read, resized, cleared and
 # removed meanwhile; modules, probes and instances come and go.
 #
-#	action-race.sh [SECONDS]
+#	action-race.sh [SECONDS [JOB]...]
 
 . /check
 
-seconds=${1:-40}
+seconds=${1:-120}
+[ $# = 0 ] || shift
 stop=/tmp/stop
 enter=events/raw_syscalls/sys_enter
 exit=events/raw_syscalls/sys_exit
@@ -158,6 +159,7 @@ on_off() {
 
 jobs="fire counts durations prints systems all_events read_all work_on_tables start_over filters
 	instance module probes on_off"
+[ $# = 0 ] || jobs=$*
 for job in $jobs; do
 	forever $job
 done
