@@ -352,7 +352,7 @@ static const struct row rows[] = {
 	{ "@t[1] = 7\n/@t[1] > 6 && !@t[2]/ @u[@t[1]] = @t[1] * 2\n/@t[2]/ @u[0] = 1",
 	  "110", "@t[1] = 7;@u[7] = 14;" },
 	{ "/comm == 'bash' && next_comm ~ 'kw*' && mask & CPUS{0}/ @ = 1", "1", "@ = 1;" },
-	{ "if (u8 > 1) { if (u8 > 300) @ = 1; if (prev_comm == 'bash') { @ = 2; @t = 3 } } "
+	{ "if (u8 > 1) { if (u8 > 300) @ = 1; if (prev_comm == 'bash') { @ = 2; @t = 3 } };"
 	  "if (name !~ '*.txt') @t = 4", "1", "@ = 2;@t = 3;" },
 	/* printf and others */
 	{ "printf('%d %s|%x|%-5s|%c', u8, comm, u64, arr7, 65)", "1",
