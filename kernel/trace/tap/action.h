@@ -35,7 +35,7 @@ struct tap_action;
  * @runs: how often it ran
  * @matches: how often it came to its end: the guard held
  * @skipped: it would have run inside itself
- * @drops: there was no memory for the event's record
+ * @drops: there was no memory for the event's record, or no room for a print
  * @busy: contexts it runs in, a bit each
  */
 struct trace_tap_action_stats {

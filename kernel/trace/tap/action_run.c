@@ -149,15 +149,15 @@ static __always_inline u32 run_image(const struct trace_tap_image *image,
 				       READ_ONCE(image->func));
 }
 
-static void run_counted(const struct trace_tap_item *item,
-			struct trace_tap_run *run)
+static __always_inline void run_counted(const struct trace_tap_item *item,
+					struct trace_tap_run *run)
 {
 	this_cpu_inc(item->stats->runs);
 	if (run_image(item->image, run))
 		this_cpu_inc(item->stats->matches);
 }
 
-static void run_scratch(const struct trace_tap_item *item,
+static noinline void run_scratch(const struct trace_tap_item *item,
 			struct trace_tap_run *run)
 {
 	unsigned int level = __this_cpu_read(scratch_level);
@@ -181,13 +181,13 @@ static noinline void run_guarded(const struct trace_tap_item *item,
 	struct trace_tap_action_stats *stats = this_cpu_ptr(item->stats);
 	unsigned int bit = 1U << interrupt_context_level();
 
-	if (stats->busy & bit) {
+	if (unlikely(stats->busy & bit)) {
 		this_cpu_inc(item->stats->skipped);
 		return;
 	}
 	stats->busy |= bit;
 	barrier();
-	if (item->image->scratch)
+	if (unlikely(item->image->scratch))
 		run_scratch(item, run);
 	else
 		run_counted(item, run);
@@ -222,7 +222,6 @@ void trace_tap_actions_run_early(struct trace_event_file *file,
 
 	run.ctx.rec = NULL;
 	run.ctx.len = 0;
-	run.ctx.scratch = NULL;
 	run.file = file;
 	run.regs = NULL;
 	run.ip = ip;
@@ -230,27 +229,16 @@ void trace_tap_actions_run_early(struct trace_event_file *file,
 	run_items(actions->items, actions->items + actions->nr_early, &run);
 }
 
-/**
- * trace_tap_actions_run - run the actions that need the record
- * @file: the event
- * @actions: its actions
- * @rec: the record, with the common fields that @actions says
- * @len: bytes of it
- * @regs: registers of a probe, or NULL
- * @ip: an address in the function that called the tracing code
- *
- * Return: true if an action wants the record to be kept.
- */
-bool trace_tap_actions_run(struct trace_event_file *file,
-			   const struct trace_tap_actions *actions,
-			   const void *rec, unsigned int len,
-			   struct pt_regs *regs, unsigned long ip)
+/* Runs those that need the record; true if one wants it to be kept. */
+static __always_inline bool
+run_on_record(struct trace_event_file *file,
+	      const struct trace_tap_actions *actions, const void *rec,
+	      unsigned int len, struct pt_regs *regs, unsigned long ip)
 {
 	struct trace_tap_run run __uninitialized;
 
 	run.ctx.rec = rec;
 	run.ctx.len = len;
-	run.ctx.scratch = NULL;
 	run.file = file;
 	run.regs = regs;
 	run.ip = ip;
@@ -258,6 +246,22 @@ bool trace_tap_actions_run(struct trace_event_file *file,
 	run_items(actions->items + actions->nr_early,
 		  actions->items + actions->nr, &run);
 	return run.keep;
+}
+
+/**
+ * trace_tap_actions_run - run the actions that need the record
+ * @fbuffer: the record, with the common fields that @actions says
+ * @actions: the event's actions
+ * @ip: an address in the function that called the tracing code
+ *
+ * Return: true if an action wants the record to be kept.
+ */
+bool trace_tap_actions_run(const struct trace_event_buffer *fbuffer,
+			   const struct trace_tap_actions *actions,
+			   unsigned long ip)
+{
+	return run_on_record(fbuffer->trace_file, actions, fbuffer->entry,
+			     fbuffer->event->array[0], fbuffer->regs, ip);
 }
 
 /**
@@ -284,6 +288,6 @@ void trace_tap_actions_run_marker(struct trace_event_file *file,
 		return;
 	/* Actions may print, too */
 	ring_buffer_nest_start(buffer);
-	trace_tap_actions_run(file, actions, rec, len, NULL, ip);
+	run_on_record(file, actions, rec, len, NULL, ip);
 	ring_buffer_nest_end(buffer);
 }

@@ -31,10 +31,9 @@ void *trace_tap_reserve_built(struct trace_event_buffer *fbuffer,
 void trace_tap_actions_run_early(struct trace_event_file *file,
 				 const struct trace_tap_actions *actions,
 				 unsigned long ip);
-bool trace_tap_actions_run(struct trace_event_file *file,
+bool trace_tap_actions_run(const struct trace_event_buffer *fbuffer,
 			   const struct trace_tap_actions *actions,
-			   const void *rec, unsigned int len,
-			   struct pt_regs *regs, unsigned long ip);
+			   unsigned long ip);
 void trace_tap_actions_run_marker(struct trace_event_file *file,
 				  struct trace_buffer *buffer, const void *rec,
 				  unsigned int len, unsigned long ip);

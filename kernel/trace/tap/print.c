@@ -467,10 +467,18 @@ static __always_inline void *reserve(const struct trace_tap_run *run,
 				     struct trace_buffer *buffer, int type,
 				     unsigned int len, unsigned int trace_ctx)
 {
-	void *entry = trace_buffer_reserve_entry(buffer, type, len, trace_ctx);
+	struct ring_buffer_event *event;
+	struct trace_entry *entry;
 
-	if (unlikely(!entry))
+	event = ring_buffer_lock_reserve(buffer, len);
+	if (unlikely(!event)) {
 		this_cpu_inc(run->item->stats->drops);
+		return NULL;
+	}
+	/* As __trace_buffer_lock_reserve(), whose callers are trace.c's */
+	__this_cpu_write(trace_taskinfo_save, true);
+	entry = ring_buffer_event_data(event);
+	tracing_generic_entry_update(entry, type, trace_ctx);
 	return entry;
 }
 
