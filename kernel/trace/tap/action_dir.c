@@ -44,7 +44,6 @@ static void list_free(struct trace_tap_list *list)
 	kfree(list);
 }
 
-
 static struct trace_tap_list *dir_list_get(struct trace_subsystem_dir *dir)
 {
 	struct trace_tap_list **list = trace_tap_dir_list(dir);
