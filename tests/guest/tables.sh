@@ -116,7 +116,7 @@ control remove
 
 act syscalls/sys_enter_kill '@sent[sig] = count()'
 kills 0 17 0 18 0 17
-is "a table of a program" "$(cat tables/sent)" "# @sent[s64] = count size=4096 entries=3 drops=0
+is "a table of a program" "$(cat tables/sent)" "# @sent[u64] = count size=4096 entries=3 drops=0
 @sent[18] = 1
 @sent[17] = 2
 @sent[0] = 3"
@@ -138,7 +138,7 @@ is "  no entries" "$(header sent entries)" 0
 kills 0
 is "  counting goes on" "$(lines sent)" "@sent[0] = 1"
 check "size" cmd sent size=2
-is "  has room for so many" "$(first sent)" "# @sent[s64] = count size=2 entries=0 drops=0"
+is "  has room for so many" "$(first sent)" "# @sent[u64] = count size=2 entries=0 drops=0"
 kills 0 17 18 18
 is "  the rest are drops" "$(header sent entries) $(drops sent)" "2 2"
 check "clear forgets drops" cmd sent clear
@@ -153,14 +153,14 @@ is "  it stays" "$(ls tables)" sent
 
 exec 3<tables/sent
 kills 0 0 0
-is "read as it was when opened" "$(cat <&3)" "# @sent[s64] = count size=2 entries=0 drops=0"
+is "read as it was when opened" "$(cat <&3)" "# @sent[u64] = count size=2 entries=0 drops=0"
 exec 3<&-
 kills 17
 exec 3<>tables/sent
 echo >events/syscalls/sys_enter_kill/action
 check "no program uses it any more" cmd sent remove
 is "  it is gone" "$(ls tables)" ""
-is "  who has it open can read on" "$(cat <&3)" "# @sent[s64] = count size=2 entries=2 drops=0
+is "  who has it open can read on" "$(cat <&3)" "# @sent[u64] = count size=2 entries=2 drops=0
 @sent[17] = 1
 @sent[0] = 3"
 check "  but not write" sh -c '! echo clear >&3' 2>/dev/null
@@ -173,14 +173,14 @@ act syscalls/sys_enter_kill \
 kills 17 17 18
 is "a table without a name" "$(ls tables)" syscalls:sys_enter_kill
 is "  is shown without it" "$(first syscalls:sys_enter_kill)" \
-	"# @[s64] = count, sum, stats, hist, lhist(0, 20, 5) size=4096 entries=2 drops=0"
+	"# @[u64] = count, sum(u64), stats(u64), hist(u64), lhist(u64, 0, 20, 5) size=2048 entries=2 drops=0"
 is "several values" "$(entries syscalls:sys_enter_kill)" \
 	"@[18] = (1, 18, (count 1, average 18, total 18), 1, 1)
 @[17] = (2, 34, (count 2, average 17, total 34), 2, 2)"
 is "histograms are told apart" "$(lines syscalls:sys_enter_kill | sed -n '2,5s/ .*//p')" \
 	"$(printf '\tvalue\n\t[16,\n\tvalue\n\t[15,')"
 is "  a declaration of it is a comment" \
-	"$(grep -c '^# @\[s64\] = count, sum' table_control)" 1
+	"$(grep -c '^# @\[u64\] = count, sum' table_control)" 1
 reset
 
 act syscalls/sys_enter_kill '@h = hist(sig)'
@@ -199,13 +199,13 @@ $(printf '\t%-16s %10s |%-52s|\n' '[18, 20)' 1 $full)"
 reset
 act raw_syscalls/sys_enter '/id == 62 && common_pid == '$$'/ @n[syscall_name(id), common_comm] = count()'
 kills 17
-is "a system call by its name" "$(lines n)" '@n[kill, "tables.sh"] = 1' ||
+is "a system call by its name" "$(lines n)" '@n[kill, "sh"] = 1' ||
 	lines n
 reset
 act irq/softirq_entry '@v[enum(vec)] = count()'
 sleep 0.2
 check "enums by their names" grep -q '^@v\[\(TIMER\|SCHED\|RCU\)\] = ' tables/v
-is "  the shape has the field" "$(first v | sed 's/ size.*//')" "# @v[u64.enum(vec)] = count"
+is "  the shape has the field" "$(first v | sed 's/ size.*//')" "# @v[s64.enum(vec)] = count"
 reset
 act sched/sched_switch '@k[kstack] = count()'
 sleep 0.2
