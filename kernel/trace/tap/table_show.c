@@ -126,9 +126,11 @@ static void show_int(struct seq_buf *s, const struct tap_part *part, u64 value)
 		return;
 	case TAP_FORM_SYSCALL:
 		name = trace_tap_syscall_name(value);
-		if (!name)
-			break;
-		show_word(s, name);
+		/* That of a call that was none is -1 */
+		if (name)
+			show_word(s, name);
+		else
+			show_number(s, value, true);
 		return;
 	case TAP_FORM_ENUM:
 		trace_tap_names_text(part->names, value, part->is_signed, text,
