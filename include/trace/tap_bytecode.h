@@ -139,19 +139,19 @@
 	X(JNCPU, "jncpu", "MCQL", JUMP,	"unless M C Q, Q a list of CPUs, go to L") \
 	X(JFN,	 "jfn",	  "AQL",  JUMP,	"if A is an address in the function Q, go to L") \
 	X(JNFN,	 "jnfn",  "AQL",  JUMP,	"unless A is an address in the function Q, go to L") \
-	X(RET,	 "ret",	  "V",	  END,	"end; a filter keeps the record if V is not 0, an action counts a match") \
+	X(RET,	 "ret",	  "V",	  END,	"end; a filter keeps the record if V is not 0") \
 	X(KEY,	 "key",	  "BPX",  STEP,	"part P of the key into B = X")	\
 	X(HAS,	 "has",	  "DB",	  MOVE,	"D = 1 if B has an entry under its key, else 0") \
-	X(GET,	 "get",	  "DBP",  MOVE,	"D = value P of the entry; of all CPUs; 0 if there is none") \
-	X(PUT,	 "put",	  "BX",	  STEP,	"the entry's value = X; made if there is none") \
-	X(INC,	 "inc",	  "BV",	  STEP,	"the entry's value += V; made if there is none") \
-	X(AGG,	 "agg",	  "BPV",  STEP,	"value P of the entry aggregates V; made if there is none") \
+	X(GET,	 "get",	  "DBP",  MOVE,	"D = value P of the entry, of all CPUs, or 0") \
+	X(PUT,	 "put",	  "BX",	  STEP,	"the value of the entry, made if need be, = X") \
+	X(INC,	 "inc",	  "BV",	  STEP,	"the value of the entry, made if need be, += V") \
+	X(AGG,	 "agg",	  "BPV",  STEP,	"value P of the entry, made if need be, aggregates V") \
 	X(DEL,	 "del",	  "B",	  STEP,	"remove the entry")		\
 	X(CLEAR, "clear", "B",	  STEP,	"remove all entries, soon")	\
 	X(ZERO,	 "zero",  "B",	  STEP,	"set the values of all entries to 0, soon") \
 	X(ARG,	 "arg",	  "PX",	  STEP,	"argument P of the next printf or synth = X") \
 	X(PRINTF, "printf", "Q",  STEP,	"print the arguments by the format Q into the trace") \
-	X(SYNTH, "synth", "Q",	  STEP,	"fire the synthetic event Q with the arguments as its fields") \
+	X(SYNTH, "synth", "Q",	  STEP,	"fire the synthetic event Q, the arguments are its fields") \
 	X(STACK, "stack", "",	  STEP,	"record the kernel stack in the trace") \
 	X(RECORD, "record", "",	  STEP,	"keep the record of this event") \
 	X(TRACEON, "traceon", "", STEP,	"switch tracing of the instance on") \

@@ -173,14 +173,15 @@ static int site_effects(struct tap_site *site, struct tap_error *e)
 	int err;
 
 	for (i = 0; i < site->prog->nr_insns; i++) {
-		if (site->prog->insns[i].op != TAP_OP_SNAPSHOT ||
-		    action->snapshot)
+		u8 op = site->prog->insns[i].op;
+
+		if (op == TAP_OP_SNAPSHOT && action->snapshot)
 			continue;
-		err = trace_tap_effect_prepare(action->list->tr,
-					       TAP_OP_SNAPSHOT);
+		err = trace_tap_effect_prepare(action->list->tr, op);
 		if (err)
 			return trace_tap_error(e, err, TAP_ERR_NONE, 0);
-		action->snapshot = true;
+		if (op == TAP_OP_SNAPSHOT)
+			action->snapshot = true;
 	}
 	return 0;
 }

@@ -158,7 +158,7 @@ static __always_inline void run_counted(const struct trace_tap_item *item,
 }
 
 static noinline void run_scratch(const struct trace_tap_item *item,
-			struct trace_tap_run *run)
+				 struct trace_tap_run *run)
 {
 	unsigned int level = __this_cpu_read(scratch_level);
 

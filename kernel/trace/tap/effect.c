@@ -102,7 +102,10 @@ u64 trace_tap_helper_effect(u64 ctx, u64 op, u64 a3, u64 a4, u64 a5)
  * @tr: the instance
  * @op: enum tap_opcode
  *
- * May sleep; takes trace_types_lock for a snapshot, as triggers do.
+ * May sleep; takes trace_types_lock.
+ *
+ * What writes records needs a buffer that is more than the few pages there are
+ * as long as nobody traces.
  *
  * Return: 0; -EOPNOTSUPP if the kernel takes no snapshots; -ENOMEM, or -EBUSY if
  * the buffer is mapped, so that it cannot be swapped. To be followed by
@@ -110,11 +113,18 @@ u64 trace_tap_helper_effect(u64 ctx, u64 op, u64 a3, u64 a4, u64 a5)
  */
 int trace_tap_effect_prepare(struct trace_array *tr, u8 op)
 {
-	if (op != TAP_OP_SNAPSHOT)
+	switch (op) {
+	case TAP_OP_PRINTF:
+	case TAP_OP_STACK:
+	case TAP_OP_RECORD:
+		return tracing_update_buffers(tr);
+	case TAP_OP_SNAPSHOT:
+		if (!IS_ENABLED(CONFIG_TRACER_SNAPSHOT))
+			return -EOPNOTSUPP;
+		return tracing_arm_snapshot(tr);
+	default:
 		return 0;
-	if (!IS_ENABLED(CONFIG_TRACER_SNAPSHOT))
-		return -EOPNOTSUPP;
-	return tracing_arm_snapshot(tr);
+	}
 }
 
 /**
