@@ -151,7 +151,7 @@
 	X(ZERO,	 "zero",  "B",	  STEP,	"set the values of all entries to 0, soon") \
 	X(ARG,	 "arg",	  "PX",	  STEP,	"argument P of the next printf or synth = X") \
 	X(PRINTF, "printf", "Q",  STEP,	"print the arguments by the format Q into the trace") \
-	X(SYNTH, "synth", "Q",	  STEP,	"fire the synthetic event Q, the arguments are its fields") \
+	X(SYNTH, "synth", "Q",	  STEP,	"fire the synthetic event Q with the arguments") \
 	X(STACK, "stack", "",	  STEP,	"record the kernel stack in the trace") \
 	X(RECORD, "record", "",	  STEP,	"keep the record of this event") \
 	X(TRACEON, "traceon", "", STEP,	"switch tracing of the instance on") \

@@ -11,7 +11,7 @@
 
 . /check
 
-seconds=${1:-120}
+seconds=${1:-40}
 [ $# = 0 ] || shift
 stop=/tmp/stop
 enter=events/raw_syscalls/sys_enter

@@ -9,7 +9,7 @@
 # out: how many writes failed; status 1 if one of them changed something, if
 #      none failed, or if kmemleak finds something
 
-rounds=${1:-160}
+rounds=${1:-80}
 fail=/sys/kernel/debug/failslab
 pages=/sys/kernel/debug/fail_page_alloc
 switch=events/sched/sched_switch
