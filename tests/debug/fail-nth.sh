@@ -73,7 +73,7 @@ if [ -e table_control ]; then
 	action=$tracefs/$kill_event/action
 	for text in '@a[sig, comm] = count()' '/pid == 7041/ @a = hist(sig); @b[pid]++' \
 		'@[kstack] = sum(sig); printf("%d %s 7042", sig, comm)' \
-		'@c[enum(sig), probe, "x"] = (min(sig), max(pid)); stack(); record()' \
+		'@c[hex(sig), probe, "x"] = (min(sig), max(pid)); stack(); record()' \
 		'if (@d[pid] > 7043) snapshot(); @d[pid] = nsecs' \
 		"$(printf 'tap 1 action\ntable @e[u64] = count\nkey @e, 0, 7\nagg @e, 0, 1\nret 1\nend')"; do
 		nth $action "" "$text" "$reset"
