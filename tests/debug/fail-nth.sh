@@ -83,7 +83,6 @@ if [ -e table_control ]; then
 	nth $action "" 'nth_s(sig, comm)' "$reset"
 	put '!nth_s' synthetic_events
 	nth $tracefs/events/signal/action "" '/sig == 7051/ @s[probe] = count()' "$reset"
-	nth $tracefs/events/sched/action "" '@s[probe] = count(); @n = sum(cpu)' "$reset"
 	is "  no table is left" "$(ls tables)" ""
 	put '@f[pid] = 1' $kill_event/action
 	nth $filter "" '@f[pid] && sig == 7052' 0
