@@ -7,7 +7,7 @@
 
 . /check
 
-rounds=${1:-40}
+rounds=${1:-24}
 fail=/sys/kernel/debug/failslab
 pages=/sys/kernel/debug/fail_page_alloc
 action=$kill_event/action

@@ -33,7 +33,8 @@
 
 /**
  * struct records - where one CPU builds records
- * @slot: by nesting; there is no room in what follows the last one
+ * @slot: by nesting
+ * @end: the one behind the last, without room
  */
 struct records {
 	u8			slot[RECORD_LEVELS][TRACE_TAP_SLOT] __aligned(8);
