@@ -133,13 +133,6 @@ static bool takes_stack(const struct tap_prog *prog)
 		switch (insn->op) {
 		case TAP_OP_STACK:
 			return true;
-		case TAP_OP_KEY:
-		case TAP_OP_PUT:
-		case TAP_OP_ARG:
-			if (insn->rel == TAP_SRC_KSTACK ||
-			    insn->rel == TAP_SRC_USTACK)
-				return true;
-			break;
 		case TAP_OP_LD:
 			if (prog->operands[insn->name].is_builtin &&
 			    prog->operands[insn->name].builtin ==
@@ -147,6 +140,8 @@ static bool takes_stack(const struct tap_prog *prog)
 				return true;
 			break;
 		default:
+			if (trace_tap_takes_stack(insn))
+				return true;
 			break;
 		}
 	}

@@ -118,6 +118,7 @@ u64 trace_tap_action_created(const struct tap_action *action);
 
 /* --------------------------------- action_bind.c, for filters see prog.h */
 
+bool trace_tap_takes_stack(const struct tap_insn *insn);
 int trace_tap_bind_stacks(const struct tap_prog *prog, struct trace_array *tr,
 			  struct tap_error *e);
 void trace_tap_bind_fresh(const struct tap_prog *prog);

@@ -167,7 +167,10 @@ static void unbind_table(struct trace_tap_table *table, bool undo)
 static int bind_format(struct tap_operand *op, struct tap_error *e)
 {
 	op->start = (unsigned long)trace_tap_format_get(op->format);
-	return op->start ? 0 : trace_tap_error(e, -ENOMEM, TAP_ERR_NONE, 0);
+	if (op->start)
+		return 0;
+	return trace_tap_error(e, trace_tap_formats_full() ? -ENOSPC : -ENOMEM,
+			       TAP_ERR_NONE, 0);
 }
 
 static const char *scope_synth(void *data, const char *name)
@@ -302,7 +305,11 @@ void trace_tap_bind_fresh(const struct tap_prog *prog)
 	}
 }
 
-static bool takes_stacks(const struct tap_insn *insn)
+/**
+ * trace_tap_takes_stack - is the value of an instruction a stack
+ * @insn: the instruction
+ */
+bool trace_tap_takes_stack(const struct tap_insn *insn)
 {
 	switch (insn->op) {
 	case TAP_OP_KEY:
@@ -331,7 +338,7 @@ int trace_tap_bind_stacks(const struct tap_prog *prog, struct trace_array *tr,
 	unsigned int i;
 
 	for (i = 0; i < prog->nr_insns; i++) {
-		if (!takes_stacks(&prog->insns[i]))
+		if (!trace_tap_takes_stack(&prog->insns[i]))
 			continue;
 		if (trace_tap_tables_need(tr))
 			return trace_tap_error(e, -ENOMEM, TAP_ERR_NONE, 0);
