@@ -114,3 +114,26 @@ write_if_changed() {
 		mv "$tmp" "$1"
 	fi
 }
+
+# guest_programs: what tests of that name run, to build/guest/
+guest_programs() {
+	local f out
+
+	mkdir -p "$build/guest"
+	for f in "$top"/tests/guest/*.c; do
+		out=$build/guest/$(basename "$f" .c)
+		[ "$out" -nt "$f" ] || gcc -O2 -Wall -Wextra -static -o "$out" "$f"
+	done
+}
+
+# guest_modules KERNEL: modules for tests, to build/guest/KERNEL/
+guest_modules() {
+	local out=$build/guest/$1 f=$top/tests/guest/module
+
+	[ -z "$(find "$f" "$build/obj/$1/arch/x86/boot/bzImage" -type f \
+		-newer "$out/contexts.ko" 2>&1)" ] && return
+	mkdir -p "$out"
+	cp "$f"/* "$out"
+	make -s -C "$build/obj/$1" M="$out" modules
+	touch "$out"/*.ko
+}

@@ -105,7 +105,9 @@ u64 trace_tap_helper_effect(u64 ctx, u64 op, u64 a3, u64 a4, u64 a5)
  * May sleep; takes trace_types_lock.
  *
  * What writes records needs a buffer that is more than the few pages there are
- * as long as nobody traces.
+ * as long as nobody traces. One that outlives a boot has all of its pages, and
+ * what the last boot left there goes when somebody starts to use it, but not at
+ * boot, before anybody could read it: so it is with events.
  *
  * Return: 0; -EOPNOTSUPP if the kernel takes no snapshots; -ENOMEM, or -EBUSY if
  * the buffer is mapped, so that it cannot be swapped. To be followed by
@@ -117,6 +119,8 @@ int trace_tap_effect_prepare(struct trace_array *tr, u8 op)
 	case TAP_OP_PRINTF:
 	case TAP_OP_STACK:
 	case TAP_OP_RECORD:
+		if (tr->range_addr_start && system_state < SYSTEM_RUNNING)
+			return 0;
 		return tracing_update_buffers(tr);
 	case TAP_OP_SNAPSHOT:
 		if (!IS_ENABLED(CONFIG_TRACER_SNAPSHOT))

@@ -17,6 +17,7 @@
  */
 #include <linux/irq_work.h>
 #include <linux/mm.h>
+#include <linux/nmi.h>
 #include <linux/rculist.h>
 #include <linux/tracefs.h>
 #include <linux/tracepoint.h>
@@ -24,6 +25,9 @@
 
 #include "../trace.h"
 #include "store.h"
+
+/* Buckets that are looked at in a few milliseconds. */
+#define TAP_PEEK_BUCKETS	(1U << 20)
 
 /* Of a table whose size nobody said: so much of the instance's memory at most. */
 #define TAP_DEF_SHARE		16
@@ -587,6 +591,9 @@ bool trace_tap_table_peek(struct trace_tap_table *table, unsigned int *pos,
 
 	/* Buckets are 2^24 at most; an entry deeper than 254 is not shown */
 	for (; bucket < buckets; bucket++, depth = 0) {
+		/* All may be empty, and interrupts are off */
+		if (!(bucket % TAP_PEEK_BUCKETS))
+			touch_nmi_watchdog();
 		i = READ_ONCE(s->buckets[bucket]);
 		for (n = 0; i && n < depth; n++)
 			i = READ_ONCE(tap_entry(s, i)->next);
@@ -737,8 +744,10 @@ void trace_tap_tables_free(struct trace_array *tr)
 	tap_tables_free_list(&gone);
 	mutex_unlock(&tables->lock);
 	tracefs_remove(tables->dir);
+	WRITE_ONCE(tr->tap_tables, NULL);
+	/* A dump may be at it */
+	synchronize_rcu();
 	trace_tap_stacks_free(tables->stacks);
 	mutex_destroy(&tables->lock);
-	tr->tap_tables = NULL;
 	kfree(tables);
 }

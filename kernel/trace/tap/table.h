@@ -62,6 +62,7 @@ struct tap_stacks;
  * @stacks: where their stacks are, or NULL as long as no program needs any; set
  *	once, read without a lock
  * @dir: tables/; immutable
+ * @dumped: hash of what an oops printed last, or 0; one dump runs at a time
  */
 struct trace_tap_tables {
 	struct trace_array	*tr;
@@ -71,6 +72,7 @@ struct trace_tap_tables {
 	size_t			limit;
 	struct tap_stacks	*stacks;
 	struct dentry		*dir;
+	u32			dumped;
 };
 
 /**
