@@ -239,6 +239,7 @@ if begin irq; then	# in an interrupt; the other CPUs go on
 	guest --smp 4 <<'SH'
 kills 17 17 18
 for i in 1 2 4 8; do taskset $i /fire getppid 100000000 & done
+(while :; do echo size=300 >tables/calls; echo "size=3000 evict" >tables/calls; done) &
 sleep 1
 echo irq >$crash/now
 sleep 5

@@ -27,7 +27,7 @@
 #include "store.h"
 
 /* Buckets that are looked at in a few milliseconds. */
-#define TAP_PEEK_BUCKETS	(1U << 20)
+#define TAP_PEEK_BUCKETS	(1024 * 1024)
 
 /* Of a table whose size nobody said: so much of the instance's memory at most. */
 #define TAP_DEF_SHARE		16

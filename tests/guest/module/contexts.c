@@ -18,9 +18,7 @@
  * handler, which is as an NMI, fires one from wherever SYMBOL is: with the locks
  * held that it holds. Counted as "kprobe".
  *
- *	echo 1 > /sys/kernel/debug/contexts/oops
- *
- * kills the writer: an oops. The event's fields: where, the number of the context; who, the CPU; n, counted
+ * The event's fields: where, the number of the context; who, the CPU; n, counted
  * from 0; delta, n milliseconds in nanoseconds; fixed and name, "task4" on CPU 4.
  */
 #include <linux/cpu.h>
@@ -317,20 +315,6 @@ static const struct file_operations probe_fops = {
 	.write	= probe_write,
 };
 
-/* --- an oops */
-
-static ssize_t oops_write(struct file *file, const char __user *from,
-			  size_t count, loff_t *pos)
-{
-	BUG();
-}
-
-static const struct file_operations oops_fops = {
-	.owner	= THIS_MODULE,
-	.open	= simple_open,
-	.write	= oops_write,
-};
-
 static int __init contexts_init(void)
 {
 	int err = register_nmi_handler(NMI_LOCAL, nmi_handler, 0, "contexts");
@@ -340,7 +324,6 @@ static int __init contexts_init(void)
 	dir = debugfs_create_dir("contexts", NULL);
 	debugfs_create_file("fire", 0600, dir, NULL, &fire_fops);
 	debugfs_create_file("probe", 0600, dir, NULL, &probe_fops);
-	debugfs_create_file("oops", 0200, dir, NULL, &oops_fops);
 	return 0;
 }
 
