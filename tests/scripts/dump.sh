@@ -279,10 +279,12 @@ SH
 fi
 
 if begin locked; then	# with a table's lock, in the midst of a program
+	append="ftrace_dump_on_oops,other trace_instance=other"
 	actions=(
 		"raw_syscalls:sys_enter.@q[nsecs] = nsecs; @one += 1"
 		"syscalls:sys_enter_kill.@sigs[sig] = count(); @by[comm] = count()"
 		"printk:console.@one += 1"
+		"other/syscalls:sys_enter_kill.@others[sig] = count()"
 	)
 	tables=("@q[u64] = u64 size=500 evict")
 	guest --smp 4 <<'SH'
@@ -298,6 +300,7 @@ SH
 	same "tables" "$work/files" eval 'tables_of | grep sigs\\\|by'
 	check "the one whose lock was held" eval 'tables_of | grep -q "^@q\[[0-9]*\] = "'
 	check "the others" eval 'tables_of | grep -q "^@one = [0-9]*$"'
+	is "and those of an instance" "$(tables_of other | grep -c '^@others')" 2
 	check "the trace names where" grep -q 'trace_tap_store_make' "$work/log"
 fi
 
