@@ -186,6 +186,25 @@ echo "task 20" >/sys/kernel/debug/contexts/fire
 is "  and more of them" "$(value n 0)" 80
 reset
 
+# an oops in an event's own code, whose record is in the making; five are too many
+act crash/given '@v[value] = count()'
+crash() { (taskset 1 sh -c "echo $1 >/sys/kernel/debug/crash/now") 2>/dev/null; }
+for i in 1 2 3; do
+	crash event
+	echo 1 >tracing_on
+	crash fine
+	is "oops $i in an event, and more of them" "$(value v 5)" $i
+done
+crash event
+crash event
+echo 1 >tracing_on
+crash fine
+is "oops 5, and there is no room" "$(value v 5)" 3
+check "  which is seen" grep -q 'drops: [1-9]' events/crash/given/program
+taskset 2 sh -c 'echo fine >/sys/kernel/debug/crash/now'
+is "  but on the other CPU" "$(value v 5)" 4
+reset
+
 # while tables are made, resized, cleared and removed, and instances with them
 act sched/sched_switch '@s[kstack] = count(); @p[nsecs] = nsecs'
 act raw_syscalls/sys_enter '@q[nsecs] = common_pid'

@@ -7,6 +7,8 @@
  *
  * null		the writer reads from address 0: an oops
  * panic	panic(), by the writer
+ * event	the event crash:given does, on behalf of the writer
+ * fine		nothing does: crash:given reads a 5
  * irq		a timer's interrupt reads from address 0
  * nmi		an NMI, which this CPU sends to itself, does
  * at SYMBOL	whoever comes to the kernel's function SYMBOL next does, with the
@@ -21,6 +23,9 @@
 #include <linux/uaccess.h>
 #include <asm/apic.h>
 #include <asm/nmi.h>
+
+#define CREATE_TRACE_POINTS
+#include "crash_trace.h"
 
 static struct dentry *dir;
 static struct hrtimer timer;
@@ -82,6 +87,12 @@ static int crash(const char *how)
 		crash_here();
 	} else if (!strcmp(how, "panic")) {
 		panic("as asked for");
+	} else if (!strcmp(how, "event")) {
+		trace_given(NULL);
+	} else if (!strcmp(how, "fine")) {
+		int five = 5;
+
+		trace_given(&five);
 	} else if (!strcmp(how, "irq")) {
 		hrtimer_init(&timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
 		timer.function = crash_timer;
