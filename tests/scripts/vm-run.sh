@@ -54,6 +54,7 @@ expect 126 '' 'the kernel warned' 'a warning' \
 expect 0 '' '' 'a warning that is expected' \
 	'echo "WARNING: CPU: 0 PID: 1 at x.c:1" >/dev/kmsg' --splats
 expect 0 '1' '' 'icount' 'sleep 1; nproc' --icount --smp 2
+expect 125 '' 'the guest died' 'too many resets' 'reboot -f' --reboots 1
 expect 1 '' 'does not exist' 'a file to add is missing' 'true' --add "$work/none"
 
 exit $failed
