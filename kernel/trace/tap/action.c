@@ -301,11 +301,14 @@ static void site_insert(struct trace_tap_file *tf, struct tap_site *site)
 	list_add_tail(&site->of_file, &other->of_file);
 }
 
-static void item_set(struct trace_tap_actions *actions, unsigned int nr,
-		     const struct tap_site *site)
+/**
+ * trace_tap_item_set - what of an entry in an event is needed to run it
+ * @item: out
+ * @site: that; it outlives @item
+ */
+void trace_tap_item_set(struct trace_tap_item *item,
+			const struct tap_site *site)
 {
-	struct trace_tap_item *item = &actions->items[nr];
-
 	item->image = site->image;
 	item->stats = site->stats;
 	item->action = site->action;
@@ -331,7 +334,7 @@ static struct trace_tap_actions *actions_new(struct trace_tap_file *tf,
 	nr = 0;
 	list_for_each_entry(site, &tf->sites, of_file) {
 		if (site->is_early && !site->action->is_leaving)
-			item_set(actions, nr++, site);
+			trace_tap_item_set(&actions->items[nr++], site);
 	}
 	actions->nr_early = nr;
 	actions->plain = nr == 1 && !actions->items[0].image->needs_ctx &&
@@ -339,7 +342,7 @@ static struct trace_tap_actions *actions_new(struct trace_tap_file *tf,
 	list_for_each_entry(site, &tf->sites, of_file) {
 		if (site->is_early || site->action->is_leaving)
 			continue;
-		item_set(actions, nr++, site);
+		trace_tap_item_set(&actions->items[nr++], site);
 		actions->common = max(actions->common, site->image->common);
 	}
 	if (nr - actions->nr_early == 1) {
@@ -547,7 +550,13 @@ static void change_undo(struct tap_change *change)
 	}
 }
 
-static void change_fresh(struct tap_change *change)
+/**
+ * trace_tap_change_fresh - empty tables that are left to entries that come
+ * @change: those entries, which are about to run
+ *
+ * May sleep.
+ */
+void trace_tap_change_fresh(struct tap_change *change)
 {
 	struct tap_action *action;
 	struct tap_site *site;
@@ -565,7 +574,7 @@ static void change_publish(struct tap_change *change)
 	struct trace_tap_file *tf, *next;
 	bool wait = false;
 
-	change_fresh(change);
+	trace_tap_change_fresh(change);
 	list_for_each_entry(tf, &change->files, changed) {
 		file_publish(tf);
 		wait |= !!tf->next;

@@ -308,8 +308,10 @@ static int entry_add(struct write *w, const struct entry *entry)
 	bool has_own;
 	int err;
 
-	if (find_text(&change->list->actions, entry->text, entry->len) ||
-	    find_text(&change->coming, entry->text, entry->len))
+	/* What runs once may be written twice */
+	if (!change->list->run &&
+	    (find_text(&change->list->actions, entry->text, entry->len) ||
+	     find_text(&change->coming, entry->text, entry->len)))
 		return trace_tap_error(&w->e, -EEXIST, TAP_ERR_NONE, 0);
 	action = trace_tap_action_new(change->list, entry->text, entry->len);
 	if (!action)
@@ -334,7 +336,7 @@ static int entry_apply(struct write *w, const struct entry *entry)
 {
 	int err;
 
-	if (*entry->text != '!') {
+	if (*entry->text != '!' || w->change.list->run) {
 		err = entry_add(w, entry);
 	} else {
 		err = entry_remove(&w->change, entry);
@@ -371,7 +373,9 @@ static int write_entries(struct write *w, const char *text, bool replace)
 		if (!is_other_kind(&entry))
 			err = entry_apply(w, &entry);
 	}
-	if (!err)
+	if (!err && w->change.list->run)
+		w->change.list->run(&w->change);
+	else if (!err)
 		err = trace_tap_change_make(&w->change, &w->e);
 	if (err)
 		write_undo(w);
@@ -469,8 +473,18 @@ static void contents_count(struct contents *c, const char *text)
 	}
 }
 
-static int list_write(struct trace_tap_list *list, char *text,
-		      struct trace_tap_writer *writer)
+/**
+ * trace_tap_list_write - change the entries of a file
+ * @list: the file
+ * @text: entries; nothing but white space: none
+ * @writer: the open file
+ *
+ * Caller holds event_mutex. May sleep.
+ *
+ * Return: 0 or a negative errno; then nothing has changed.
+ */
+int trace_tap_list_write(struct trace_tap_list *list, char *text,
+			 struct trace_tap_writer *writer)
 {
 	struct write w = { .text = text };
 	struct contents c;
@@ -522,7 +536,7 @@ int trace_tap_action_write(struct trace_event_file *file, char *text,
 	if (!file->event_call->class->reg)
 		return -EOPNOTSUPP;
 	tf = trace_tap_file_get(file);
-	return tf ? list_write(&tf->list, text, writer) : -ENOMEM;
+	return tf ? trace_tap_list_write(&tf->list, text, writer) : -ENOMEM;
 }
 
 /**
@@ -545,7 +559,7 @@ int trace_tap_actions_write(struct trace_subsystem_dir *dir, char *text,
 	if (dir->subsystem && !dir->nr_events)
 		return -ENODEV;
 	list = dir_list_get(dir);
-	return list ? list_write(list, text, writer) : -ENOMEM;
+	return list ? trace_tap_list_write(list, text, writer) : -ENOMEM;
 }
 
 /* ------------------------------------------- events and instances come, go */

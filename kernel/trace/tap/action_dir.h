@@ -29,12 +29,16 @@ struct trace_subsystem_dir;
 
 #include "action.h"
 
+struct tap_change;
+
 /**
  * struct trace_tap_list - the entries of a file "action"
  * @tr: the instance
  * @file: the event, or NULL
  * @dir: the system, or NULL; neither: all events
  * @actions: the entries
+ * @run: they never are in @actions, as they run when they are written: called
+ *	with those that one write completes, to run and to free them; else NULL
  * @rejected: what was refused since the last was accepted, as comment lines, or
  *	NULL
  */
@@ -43,6 +47,7 @@ struct trace_tap_list {
 	struct trace_event_file		*file;
 	struct trace_subsystem_dir	*dir;
 	struct list_head		actions;
+	void				(*run)(struct tap_change *change);
 	char				*rejected;
 };
 
@@ -135,6 +140,9 @@ struct trace_tap_file *trace_tap_file_get(struct trace_event_file *file);
 void trace_tap_change_init(struct tap_change *change,
 			   struct trace_tap_list *list);
 int trace_tap_change_make(struct tap_change *change, struct tap_error *e);
+void trace_tap_change_fresh(struct tap_change *change);
+void trace_tap_item_set(struct trace_tap_item *item,
+			const struct tap_site *site);
 void trace_tap_file_join(struct tap_action *action);
 int trace_tap_file_start(struct trace_tap_file *tf);
 void trace_tap_file_stop(struct trace_tap_file *tf);
@@ -151,6 +159,8 @@ struct trace_tap_writer {
 	bool	has_written;
 };
 
+int trace_tap_list_write(struct trace_tap_list *list, char *text,
+			 struct trace_tap_writer *writer);
 int trace_tap_action_write(struct trace_event_file *file, char *text,
 			   struct trace_tap_writer *writer);
 int trace_tap_actions_write(struct trace_subsystem_dir *dir, char *text,
@@ -169,6 +179,10 @@ trace_tap_dir_list(struct trace_subsystem_dir *dir)
 
 /* ---------------------------------------------------------- action_show.c */
 
+void trace_tap_stats_sum(const struct trace_tap_action_stats __percpu *stats,
+			 struct trace_tap_action_stats *sum);
+void trace_tap_stats_show(struct seq_file *m,
+			  const struct trace_tap_action_stats *sum);
 void trace_tap_action_show(struct trace_event_file *file, struct seq_file *m);
 void trace_tap_actions_show(struct trace_subsystem_dir *dir,
 			    struct seq_file *m);

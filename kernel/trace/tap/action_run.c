@@ -230,10 +230,10 @@ void trace_tap_actions_run_early(struct trace_event_file *file,
 	run_items(actions->items, actions->items + actions->nr_early, &run);
 }
 
-/* Runs those that need the record; true if one wants it to be kept. */
+/* Runs actions on a record; true if one wants it to be kept. */
 static __always_inline bool
-run_on_record(struct trace_event_file *file,
-	      const struct trace_tap_actions *actions, const void *rec,
+run_on_record(struct trace_event_file *file, const struct trace_tap_item *item,
+	      const struct trace_tap_item *end, const void *rec,
 	      unsigned int len, struct pt_regs *regs, unsigned long ip)
 {
 	struct trace_tap_run run __uninitialized;
@@ -244,8 +244,7 @@ run_on_record(struct trace_event_file *file,
 	run.regs = regs;
 	run.ip = ip;
 	run.keep = false;
-	run_items(actions->items + actions->nr_early,
-		  actions->items + actions->nr, &run);
+	run_items(item, end, &run);
 	return run.keep;
 }
 
@@ -261,8 +260,28 @@ bool trace_tap_actions_run(const struct trace_event_buffer *fbuffer,
 			   const struct trace_tap_actions *actions,
 			   unsigned long ip)
 {
-	return run_on_record(fbuffer->trace_file, actions, fbuffer->entry,
+	return run_on_record(fbuffer->trace_file,
+			     actions->items + actions->nr_early,
+			     actions->items + actions->nr, fbuffer->entry,
 			     fbuffer->event->array[0], fbuffer->regs, ip);
+}
+
+/**
+ * trace_tap_item_run - run an action, whether or not tracing is on
+ * @item: the action
+ * @file: its event
+ * @rec: a record of that, with all common fields
+ * @len: bytes of it
+ *
+ * Context: a task, preemption off. Stacks begin at the caller's caller.
+ *
+ * Return: true if the action wants the record to be kept.
+ */
+noinline bool trace_tap_item_run(const struct trace_tap_item *item,
+				 struct trace_event_file *file, const void *rec,
+				 unsigned int len)
+{
+	return run_on_record(file, item, item + 1, rec, len, NULL, _RET_IP_);
 }
 
 /**
@@ -289,6 +308,7 @@ void trace_tap_actions_run_marker(struct trace_event_file *file,
 		return;
 	/* Actions may print, too */
 	ring_buffer_nest_start(buffer);
-	run_on_record(file, actions, rec, len, NULL, ip);
+	run_on_record(file, actions->items + actions->nr_early,
+		      actions->items + actions->nr, rec, len, NULL, ip);
 	ring_buffer_nest_end(buffer);
 }

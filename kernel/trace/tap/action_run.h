@@ -37,6 +37,9 @@ bool trace_tap_actions_run(const struct trace_event_buffer *fbuffer,
 void trace_tap_actions_run_marker(struct trace_event_file *file,
 				  struct trace_buffer *buffer, const void *rec,
 				  unsigned int len, unsigned long ip);
+bool trace_tap_item_run(const struct trace_tap_item *item,
+			struct trace_event_file *file, const void *rec,
+			unsigned int len);
 
 /**
  * trace_tap_may_run - do the actions of an instance run here and now?

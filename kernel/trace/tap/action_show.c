@@ -99,20 +99,44 @@ void trace_tap_actions_show(struct trace_subsystem_dir *dir,
 		list_show(m, list);
 }
 
-static void show_stats(struct seq_file *m, const struct tap_site *site)
+/**
+ * trace_tap_stats_sum - what an action has done on all CPUs
+ * @stats: per CPU
+ * @sum: added to
+ */
+void trace_tap_stats_sum(const struct trace_tap_action_stats __percpu *stats,
+			 struct trace_tap_action_stats *sum)
 {
-	struct trace_tap_action_stats sum = {}, *stats;
+	const struct trace_tap_action_stats *s;
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
-		stats = per_cpu_ptr(site->stats, cpu);
-		sum.runs += READ_ONCE(stats->runs);
-		sum.matches += READ_ONCE(stats->matches);
-		sum.skipped += READ_ONCE(stats->skipped);
-		sum.drops += READ_ONCE(stats->drops);
+		s = per_cpu_ptr(stats, cpu);
+		sum->runs += READ_ONCE(s->runs);
+		sum->matches += READ_ONCE(s->matches);
+		sum->skipped += READ_ONCE(s->skipped);
+		sum->drops += READ_ONCE(s->drops);
 	}
+}
+
+/**
+ * trace_tap_stats_show - show that as a comment line
+ * @m: where to
+ * @sum: from trace_tap_stats_sum()
+ */
+void trace_tap_stats_show(struct seq_file *m,
+			  const struct trace_tap_action_stats *sum)
+{
 	seq_printf(m, "# runs: %lu, matches: %lu, skipped: %lu, drops: %lu\n",
-		   sum.runs, sum.matches, sum.skipped, sum.drops);
+		   sum->runs, sum->matches, sum->skipped, sum->drops);
+}
+
+static void show_stats(struct seq_file *m, const struct tap_site *site)
+{
+	struct trace_tap_action_stats sum = {};
+
+	trace_tap_stats_sum(site->stats, &sum);
+	trace_tap_stats_show(m, &sum);
 }
 
 /**

@@ -20,6 +20,7 @@
 #include <linux/moduleparam.h>
 #include <linux/mutex.h>
 #include <linux/perf_event.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/tracepoint.h>
 #include <linux/workqueue.h>
@@ -339,6 +340,18 @@ static void prog_publish(struct bpf_prog *fp, bool add)
 		bpf_prog_kallsyms_del(fp);
 }
 
+static void prog_free_rcu(struct rcu_head *rcu)
+{
+	bpf_prog_free(container_of(rcu, struct bpf_prog_aux, rcu)->prog);
+}
+
+/* Nobody runs it, but somebody who walks a stack may be looking at its symbol. */
+static void prog_release(struct bpf_prog *fp)
+{
+	prog_publish(fp, false);
+	call_rcu(&fp->aux->rcu, prog_free_rcu);
+}
+
 /* ----------------------------------------------------------------- images */
 
 static struct trace_tap_image *image_find(const struct tap_key *key,
@@ -458,8 +471,7 @@ void trace_tap_image_put(struct trace_tap_image *image)
 	if (--image->refs)
 		return;
 	hash_del(&image->node);
-	prog_publish(image->prog, false);
-	bpf_prog_free(image->prog);
+	prog_release(image->prog);
 	kvfree(image->data);
 	kvfree(image->key);
 	kfree(image);
@@ -562,8 +574,7 @@ static void __init image_recompile(struct trace_tap_image *image)
 	WRITE_ONCE(image->insns, fp->insnsi);
 	/* Nobody reads the old ones for long, but somebody may right now */
 	tracepoint_synchronize_unregister();
-	prog_publish(old_fp, false);
-	bpf_prog_free(old_fp);
+	prog_release(old_fp);
 	kvfree(old_data);
 }
 
