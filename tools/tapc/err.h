@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * tapc: every error and warning that a script can cause, one row each.
+ *
+ * Formats of tapc_fail() and tapc_warn(); macros, so that the compiler checks
+ * the arguments. They begin with a small letter and end without a dot, because
+ * "file:line:column: error: " stands in front and a suggestion may follow. Each
+ * row has a test in tests/, which tests/run counts.
+ */
+#ifndef _TAPC_ERR_H
+#define _TAPC_ERR_H
+
+/* any stage */
+#define ERR_MEMORY		"out of memory"
+
+/* lex.c */
+#define ERR_BAD_CHAR		"unexpected character '%s'"
+#define ERR_BAD_NUMBER		"bad number '%s'"
+#define ERR_BIG_NUMBER		"number '%s' does not fit into 64 bits"
+#define ERR_OPEN_STRING		"string without end"
+#define ERR_OPEN_CHAR		"expected one character between quotes"
+#define ERR_BAD_ESCAPE		"unknown escape '\\%c'"
+#define ERR_OPEN_COMMENT	"comment without end"
+#define ERR_VAR_NAME		"expected a name, a number or '#' behind '$'"
+#define ERR_PARAM_ZERO		"parameters count from $1"
+#define ERR_TOO_LARGE		"script too large: more than %d tokens"
+
+/* cpp.c */
+#define ERR_DIRECTIVE		"unknown directive '#%s'%s"
+#define ERR_MACRO_NAME		"expected the name of a macro"
+#define ERR_MACRO_PARAMS	"bad list of a macro's parameters"
+#define ERR_MACRO_ARGS		"macro '%s' takes %d arguments"
+#define ERR_MACRO_OPEN		"no ')' behind the arguments of macro '%s'"
+#define ERR_MACRO_DEPTH		"macros nested too deeply"
+#define ERR_MACRO_HASH		"'#' and '##' in macros are not supported"
+#define ERR_NO_IF		"'#%s' without '#if'"
+#define ERR_NO_ENDIF		"'#if' without '#endif'"
+#define ERR_IF_CONSTANT		"expected a constant expression"
+#define ERR_INCLUDE		"expected \"FILE\" or <FILE>"
+#define ERR_ERROR		"%s"
+#define WARN_MACRO		"macro '%s' is defined again, differently"
+#define WARN_EXTRA		"text behind the directive is ignored"
+
+/* cdecl.c */
+#define ERR_TYPE		"expected a type"
+#define ERR_TYPE_WORDS		"these words are no type together"
+#define ERR_MEMBER		"expected a name of a member"
+#define ERR_TYPEDEF		"expected a name for the type"
+#define ERR_TAG			"expected a name or '{' behind '%s'"
+#define ERR_DEFINED		"'%s %s' is defined twice, first in line %u"
+#define ERR_TYPEDEF_TWICE	"type '%s' is defined twice, first in line %u"
+#define ERR_ITSELF		"type '%s' consists of itself"
+#define ERR_CONSTANT		"expected a constant; '%s' is not known here"
+#define ERR_NOT_CONSTANT	"expected a constant"
+#define ERR_BITS		"a bit field has 0 to 64 bits"
+#define ERR_ARRAY_SIZE		"an array has at most %u elements"
+
+/* parse.c, parse_expr.c */
+#define ERR_EXPECT		"expected '%s'"
+#define ERR_EXPECT_FOUND	"expected '%s', found '%s'"
+#define ERR_EXPECT_VALUE	"expected a value, found '%s'"
+#define ERR_EXPECT_NAME		"expected a name, found '%s'"
+#define ERR_EXPECT_VAR		"expected a variable, '$NAME'"
+#define ERR_EXPECT_MAP		"expected a map, '@NAME'"
+#define ERR_EXPECT_PROBE	"expected a probe, found '%s'%s"
+#define ERR_EXPECT_SETTING	"expected NAME = VALUE"
+#define ERR_EXPECT_TYPE		"expected a type or a value"
+#define ERR_DEEP		"nested too deeply"
+#define ERR_NOT_ASSIGNABLE	"only variables and maps can be assigned to"
+#define ERR_NOT_COUNTED		"only variables and maps have '++' and '--'"
+#define ERR_NOT_A_FUNCTION	"only a name can be called"
+#define ERR_UNSUPPORTED		"%s are not supported"
+#define ERR_LATE		"%s must stand before all probes"
+#define ERR_OUTSIDE_LOOP	"'%s' outside of a loop"
+#define ERR_NO_PROBES		"script without a probe"
+
+/* parse_probe.c */
+#define ERR_PROBE_PARTS		"expected %s"
+#define ERR_PROBE_EMPTY		"empty name in a probe: expected %s"
+#define ERR_PROBE_NUMBER	"expected a number, not '%s': %s"
+#define ERR_PROBE_PARAM		"parameter $%u is not given"
+#define ERR_PROBE_QUOTE		"missing '\"' in a probe"
+#define ERR_PROBE_UNIT		"unknown unit '%s': %s%s"
+#define ERR_PROBE_ZERO		"must not be 0: %s"
+#define ERR_PROBE_REFUSED	"probes of kind '%s' are not supported"
+#define ERR_OFFSET		"only kprobe, kretprobe and uprobe take an offset"
+
+#endif /* _TAPC_ERR_H */

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * tapc: from a script in bpftrace's language to programs of tap bytecode.
+ *
+ *	script text		"#define US 1000\nk:vfs_read { @ = hist(arg2 / US); }"
+ *	     | lex.c		  words, numbers, strings, probes
+ *	     | cpp.c		  #define, #if; #include is only remembered
+ *	     v
+ *	struct token		PROBE k:vfs_read, OP {, MAP, OP =, NAME hist, ...
+ *	     | parse.c		  script, statements
+ *	     | parse_probe.c	  what probes attach to
+ *	     | parse_expr.c	  expressions; fold.c: those that are constant
+ *	     | cdecl.c		  struct, union, enum, typedef
+ *	     v
+ *	struct node, type	the tree, ast.h; ast.c writes it
+ *	     |			  (to come: names and types from event formats,
+ *	     v			  the script, BTF)
+ *	typed tree
+ *	     |			  (to come: one program for each event)
+ *	     v
+ *	bytecode text		checked by the kernel's own asm.c and verify.c
+ *	     |			  (to come)
+ *	     +--> load		an instance of tracefs, events, tables
+ *	     |      +--> report	records and tables, as people read them
+ *	     +--> build		a shell script that does the same
+ *
+ * The sections below follow the picture. All up to the bytecode is pure: text
+ * in, text out. Memory is an arena that is freed at once; an error ends the run
+ * at once, by a jump to tapc_try(), so no stage looks at results of the one
+ * below. Whatever owns more than memory must therefore not call tapc_fail()
+ * without a tapc_try() of its own around it.
+ */
+#ifndef _TAPC_H
+#define _TAPC_H
+
+#include <setjmp.h>
+
+#include "ast.h"
+#include "err.h"
+
+#define MAX_DEPTH	128	/* brackets, blocks, types in one another */
+#define MAX_HEIGHT	400	/* of a tree: operators in one expression */
+#define MAX_TOKENS	65536	/* of a script, macros expanded */
+#define MAX_COUNT	65536	/* elements of an array */
+
+/**
+ * struct source - a text, for errors to show its lines
+ * @name: file name, or what stands for it
+ * @text: NUL terminated, lives as long as the run
+ */
+struct source {
+	const char	*name;
+	const char	*text;
+};
+
+/**
+ * struct word - element of a list of words
+ * @next: the next one
+ * @text: the word
+ */
+struct word {
+	struct word	*next;
+	const char	*text;
+};
+
+/**
+ * struct tapc - one run of the compiler
+ * @arena: memory of everything; freed by tapc_free()
+ * @err: where errors and warnings are written to, or NULL
+ * @on_error: where tapc_fail() goes
+ * @sources: texts, at the index that a struct pos has
+ * @nr_sources: how many
+ * @nr_tokens: that there are, also those of macros
+ * @nr_warnings: for those who want to count them
+ * @params: positional parameters, $1 first
+ * @nr_params: how many
+ * @long_size: bytes of long, size_t and pointers on the machine to be traced
+ * @macros: that are defined now
+ * @includes: files that the script includes, the last one first
+ * @types: all types that have a name, the last one first
+ */
+struct tapc {
+	struct tap_arena	arena;
+	FILE			*err;
+	jmp_buf			*on_error;
+	struct source		sources[8];
+	unsigned int		nr_sources;
+	unsigned int		nr_tokens;
+	unsigned int		nr_warnings;
+	char * const		*params;
+	unsigned int		nr_params;
+	unsigned int		long_size;
+	struct macro		*macros;
+	struct word		*includes;
+	struct type		*types;
+};
+
+/* ---------------------------------------------------------- err.c: the run */
+
+bool tapc_try(struct tapc *tc, void (*run)(struct tapc *tc, void *arg),
+	      void *arg);
+void tapc_free(struct tapc *tc);
+u16 tapc_add_source(struct tapc *tc, const char *name, const char *text);
+
+/* Memory of the run, zeroed. Never NULL. */
+void *tapc_alloc(struct tapc *tc, size_t size);
+char *tapc_strndup(struct tapc *tc, const char *s, size_t len);
+
+void tapc_fail(struct tapc *tc, struct pos pos, const char *fmt, ...)
+	__printf(3, 4) __attribute__((noreturn));
+void tapc_warn(struct tapc *tc, struct pos pos, const char *fmt, ...)
+	__printf(3, 4);
+
+/**
+ * struct suggestion - the name that was probably meant
+ * @word: the name that there is not
+ * @best: the nearest one so far, or NULL
+ * @distance: edits from @word to @best
+ * @text: room for tapc_suggest()
+ *
+ * Zero but for @word, offer all names that there are, then ask.
+ */
+struct suggestion {
+	const char	*word;
+	const char	*best;
+	unsigned int	distance;
+	char		text[80];
+};
+
+void tapc_offer(struct suggestion *s, const char *name);
+const char *tapc_suggest(struct suggestion *s);
+
+/* ------------------------------------------------- lex.c: text to tokens */
+
+/* X(kind, text) */
+#define TOKENS(X)							\
+	X(END,		"end of script")				\
+	X(EOL,		"end of line")	/* only within directives */	\
+	X(NAME,		"name")						\
+	X(VAR,		"variable")	/* $x */			\
+	X(PARAM,	"parameter")	/* $1 */			\
+	X(NPARAMS,	"parameters")	/* $# */			\
+	X(MAP,		"map")		/* @, @x */			\
+	X(INT,		"number")	/* also 'c' */			\
+	X(STR,		"string")					\
+	X(OP,		"operator")					\
+	X(PROBE,	"probe")	/* kprobe:vfs_*, unparsed */
+
+enum token_kind {
+#define X(kind, text) TOK_##kind,
+	TOKENS(X)
+#undef X
+};
+
+/**
+ * struct token - a token
+ * @kind: enum token_kind
+ * @at_start: first of its line
+ * @is_spaced: blanks stand in front
+ * @op: OP: OP2(), else 0
+ * @pos: where; of those that a macro made, where the macro is used
+ * @raw: as the source has it
+ * @raw_len: bytes of it
+ * @text: name without '$' or '@', or the string itself; NUL terminated
+ * @len: bytes of @text
+ * @value: INT, PARAM
+ * @next: the token behind it
+ */
+struct token {
+	u8		kind;
+	bool		at_start;
+	bool		is_spaced;
+	u32		op;
+	struct pos	pos;
+	const char	*raw;
+	u32		raw_len;
+	const char	*text;
+	u32		len;
+	u64		value;
+	struct token	*next;
+};
+
+/**
+ * struct lexer - state of lexing one text
+ * @tc: the run
+ * @p: what comes next
+ * @line: number of its line
+ * @start: start of its line
+ * @file: index of the source
+ * @in_line: a line ends the tokens: it is a directive
+ * @depth: of brackets
+ * @is_head: a probe may come next
+ */
+struct lexer {
+	struct tapc	*tc;
+	const char	*p;
+	const char	*start;
+	u32		line;
+	u16		file;
+	bool		in_line;
+	unsigned int	depth;
+	bool		is_head;
+};
+
+void tapc_lex_begin(struct lexer *lx, struct tapc *tc, u16 file);
+struct token *tapc_lex(struct lexer *lx);
+const char *tapc_lex_line(struct lexer *lx);
+void tapc_lex_skip(struct lexer *lx);
+const char *tapc_lex_number(const char *text, u64 *value, bool *has_unit);
+
+bool tapc_is_word(const struct token *tok, const char *word);
+
+static inline bool tapc_is_op(const struct token *tok, u32 op)
+{
+	return tok->op == op;
+}
+
+/* --------------------------------- cpp.c: tokens to those that count */
+
+void tapc_define(struct tapc *tc, const char *name, u64 value);
+struct token *tapc_preprocess(struct tapc *tc, u16 file);
+void tapc_write_tokens(FILE *out, const struct token *tok);
+
+/* -------------------- parse.c, parse_probe.c, parse_expr.c, cdecl.c: tree */
+
+struct node *tapc_parse(struct tapc *tc, struct token *tok);
+bool tapc_parse_constant(struct tapc *tc, struct token *tok, u64 *value);
+struct attach *tapc_parse_attach(struct tapc *tc, const char *text,
+				 struct pos pos);
+unsigned int tapc_path_part(const char *probe);
+const char *tapc_provider_name(enum provider provider);
+struct type *tapc_find_type(struct tapc *tc, enum type_kind kind,
+			    const char *name);
+struct type *tapc_new_type(struct tapc *tc, enum type_kind kind,
+			   struct pos pos);
+
+/* ---------------------------- fold.c: what is constant in the script */
+
+bool tapc_fold(struct tapc *tc, const struct node *node, u64 *value);
+u64 tapc_fold_op(u32 op, u64 a, u64 b);
+
+/* ------------------------------------------------- ast.c: the tree as text */
+
+void tapc_write_tree(FILE *out, const struct node *list);
+void tapc_write_type(FILE *out, const struct type *type);
+void tapc_write_string(FILE *out, const char *s, size_t len);
+
+#endif /* _TAPC_H */
