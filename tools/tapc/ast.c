@@ -13,7 +13,7 @@
 #include "tapc.h"
 
 static const char templates[NR_NODES][28] = {
-#define X(kind, template) [N_##kind] = template,
+#define X(kind, template) template,
 	NODES(X)
 #undef X
 };
@@ -179,6 +179,8 @@ static const struct node *child(const struct node *node, char letter)
 static void write_field(FILE *out, const struct node *node, char letter,
 			int indent)
 {
+	u32 op;
+
 	switch (letter) {
 	case 'n':
 		fputs(node->text, out);
@@ -190,8 +192,8 @@ static void write_field(FILE *out, const struct node *node, char letter,
 		fprintf(out, "%llu", (unsigned long long)node->value);
 		return;
 	case 'o':
-		fprintf(out, "%.3s", (char [4]){ node->op, node->op >> 8,
-						 node->op >> 16 });
+		for (op = node->op; op; op >>= 8)
+			fputc(op & 0xff, out);
 		return;
 	case 'p':
 		write_attach(out, node->attach);

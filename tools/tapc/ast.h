@@ -19,12 +19,12 @@
 #include "tap.h"
 
 /**
- * struct pos - a place in a source
+ * struct loc - a place in a source
  * @line: from 1; 0 is no place at all
  * @col: in bytes, from 1
  * @file: index of the source, struct tapc
  */
-struct pos {
+struct loc {
 	u32	line;
 	u16	col;
 	u16	file;
@@ -77,7 +77,7 @@ struct pos {
 	X(UNARY,	"(%o%a)")		/* ! ~ - + * & */	\
 	X(PRE,		"(%o%a)")		/* ++a, --a */		\
 	X(POST,		"(%a%o)")		/* a++, a-- */		\
-	X(CAST,		"(%t)%a")					\
+	X(CAST,		"((%t)%a)")					\
 	X(MEMBER,	"%a%o%n")		/* a.n, a->n */		\
 	X(ELEMENT,	"%a.%v")		/* of a tuple: a.0 */	\
 	X(INDEX,	"%a[%b]")					\
@@ -122,7 +122,7 @@ struct node {
 	u8		kind;
 	u16		height;
 	u32		op;
-	struct pos	pos;
+	struct loc	pos;
 	struct node	*next;
 	struct node	*a;
 	struct node	*b;
@@ -185,7 +185,7 @@ struct type {
 	u32		count;
 	struct node	*length;
 	const char	*name;
-	struct pos	pos;
+	struct loc	pos;
 	struct type	*to;
 	struct member	*members;
 	struct type	*next;

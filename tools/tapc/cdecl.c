@@ -76,12 +76,12 @@ struct step {
 	u8		kind;	/* T_PTR, T_ARRAY, T_FUNC */
 	u32		count;
 	struct node	*length;
-	struct pos	pos;
+	struct loc	pos;
 };
 
 struct declarator {
 	const char	*name;
-	struct pos	pos;
+	struct loc	pos;
 	struct step	steps[16];
 	unsigned int	nr;
 };
@@ -118,7 +118,7 @@ struct type *tapc_find_type(struct tapc *tc, enum type_kind kind,
  * Return: the type, which has no name, and is in no list.
  */
 struct type *tapc_new_type(struct tapc *tc, enum type_kind kind,
-			   struct pos pos)
+			   struct loc pos)
 {
 	struct type *t = tapc_alloc(tc, sizeof(*t));
 
@@ -210,7 +210,7 @@ static bool qualifier(struct parser *p)
 /* A number that is constant here and now. */
 static u64 constant(struct parser *p)
 {
-	struct pos pos = p->tok->pos;
+	struct loc pos = p->tok->pos;
 	struct node *node = parse_expr(p);
 	u64 value;
 
@@ -288,7 +288,7 @@ static void struct_body(struct parser *p, struct type *t)
 	while (!parse_accept(p, '}')) {
 		of = base(p);
 		do {
-			struct pos pos = p->tok->pos;
+			struct loc pos = p->tok->pos;
 
 			*tail = member(p, of);
 			/* Only structs, unions and padding have no name. */
@@ -373,7 +373,7 @@ static u32 words_size(unsigned int have, unsigned int long_size)
 
 /* What an integer of C's words is called: the name says size and sign. */
 static struct type *words_type(struct parser *p, unsigned int have,
-			       struct pos pos)
+			       struct loc pos)
 {
 	static const char names[2][4][8] = {
 		{ "uint8", "uint16", "uint32", "uint64" },
@@ -388,7 +388,7 @@ static struct type *words_type(struct parser *p, unsigned int have,
 	if (have & BIT(W_DOUBLE)) {
 		t->kind = T_FLOAT;
 		t->name = "double";
-	} else if ((have & ~BIT(W_SIGNED)) == BIT(W_CHAR)) {
+	} else if (have == BIT(W_CHAR)) {
 		/* An array of these is a string. */
 		t->name = "char";
 	} else {
@@ -418,7 +418,7 @@ static struct type *single_type(struct parser *p)
 /* base: { qualifier | word | struct | enum | NAME } */
 static struct type *base(struct parser *p)
 {
-	struct pos pos = p->tok->pos;
+	struct loc pos = p->tok->pos;
 	struct type *t = NULL;
 	unsigned int have = 0;
 	int word;
@@ -452,7 +452,7 @@ static struct type *base(struct parser *p)
 }
 
 static struct step *add_step(struct parser *p, struct declarator *d, u8 kind,
-			     struct pos pos)
+			     struct loc pos)
 {
 	struct step *step = &d->steps[d->nr];
 
@@ -467,7 +467,7 @@ static struct step *add_step(struct parser *p, struct declarator *d, u8 kind,
 static void array(struct parser *p, struct declarator *d)
 {
 	struct step *step = add_step(p, d, T_ARRAY, parse_next(p)->pos);
-	struct pos pos = p->tok->pos;
+	struct loc pos = p->tok->pos;
 	u64 count = 0;
 
 	if (!tapc_is_op(p->tok, ']')) {
@@ -485,7 +485,7 @@ static void array(struct parser *p, struct declarator *d)
 static void declarator(struct parser *p, struct declarator *d)
 {
 	unsigned int stars = 0;
-	struct pos pos = p->tok->pos;
+	struct loc pos = p->tok->pos;
 
 	parse_deeper(p);
 	for (;;) {
@@ -525,7 +525,7 @@ static void declarator(struct parser *p, struct declarator *d)
 struct type *cdecl_type_name(struct parser *p)
 {
 	struct type *t = base(p);
-	struct pos pos = p->tok->pos;
+	struct loc pos = p->tok->pos;
 	struct member *m = member(p, t);
 
 	if (*m->name || m->is_bitfield)

@@ -43,7 +43,7 @@ struct macro {
 /* An #if that has not ended: which of its groups counts. */
 struct cond {
 	struct cond	*outer;
-	struct pos	pos;
+	struct loc	pos;
 	bool		is_taken;	/* one of its groups was */
 	bool		in_else;
 };
@@ -73,7 +73,7 @@ static void append(struct list *list, struct token *tok)
 }
 
 static struct token *copy_token(struct cpp *cpp, const struct token *tok,
-				struct pos pos)
+				struct loc pos)
 {
 	struct token *copy = tapc_alloc(cpp->tc, sizeof(*copy));
 
@@ -85,14 +85,14 @@ static struct token *copy_token(struct cpp *cpp, const struct token *tok,
 	return copy;
 }
 
-static struct token *end_token(struct cpp *cpp, struct pos pos)
+static struct token *end_token(struct cpp *cpp, struct loc pos)
 {
 	static const struct token end = { .kind = TOK_END, .text = "" };
 
 	return copy_token(cpp, &end, pos);
 }
 
-static struct token *int_token(struct cpp *cpp, u64 value, struct pos pos)
+static struct token *int_token(struct cpp *cpp, u64 value, struct loc pos)
 {
 	static const struct token zero = { .kind = TOK_INT, .text = "" };
 	struct token *tok = copy_token(cpp, &zero, pos);
@@ -140,7 +140,7 @@ static void expand(struct cpp *cpp, struct list *out, struct token *tok);
 static unsigned int split_args(struct cpp *cpp, const struct macro *m,
 			       struct list *args, struct token **tok)
 {
-	struct pos pos = (*tok)->pos;
+	struct loc pos = (*tok)->pos;
 	unsigned int depth = 0, n = 0;
 	struct token *t;
 
@@ -181,7 +181,7 @@ static int find_param(const struct macro *m, const struct token *tok)
 
 /* The body of @m with its arguments in it, expanded in turn. */
 static void expand_macro(struct cpp *cpp, struct list *out, struct macro *m,
-			 const struct list *args, struct pos pos)
+			 const struct list *args, struct loc pos)
 {
 	struct token *t, *a;
 	struct list body = {};
@@ -209,7 +209,7 @@ static struct token *expand_call(struct cpp *cpp, struct list *out,
 				 struct macro *m, struct token *tok)
 {
 	struct list *args, *done;
-	struct pos pos = tok->pos;
+	struct loc pos = tok->pos;
 	unsigned int i, n;
 
 	args = tapc_alloc(cpp->tc, (m->nr_params + 1) * sizeof(*args));
@@ -340,7 +340,7 @@ static bool same_body(const struct token *a, const struct token *b)
 }
 
 /* "define" NAME [ params ] { token } */
-static void define(struct cpp *cpp, struct pos pos)
+static void define(struct cpp *cpp, struct loc pos)
 {
 	struct token *name = read_name(cpp), *t;
 	struct tapc *tc = cpp->tc;
@@ -377,7 +377,7 @@ static void undef(struct cpp *cpp)
 }
 
 /* "include" ( "<" FILE ">" | '"' FILE '"' ) */
-static void include(struct cpp *cpp, struct pos pos)
+static void include(struct cpp *cpp, struct loc pos)
 {
 	const char *line = tapc_lex_line(&cpp->lx), *end = NULL;
 	struct word *w;
@@ -421,7 +421,7 @@ static struct token *resolve_defined(struct cpp *cpp, struct token *tok)
 }
 
 /* The condition of an #if; names that mean nothing are 0, as in C. */
-static bool condition(struct cpp *cpp, struct pos pos)
+static bool condition(struct cpp *cpp, struct loc pos)
 {
 	struct token *line = resolve_defined(cpp, read_line(cpp)), *tok;
 	struct list out = {}, ints = {};
@@ -471,7 +471,7 @@ static int find_directive(struct cpp *cpp, const struct token *name)
 		  tapc_suggest(&s));
 }
 
-static bool begin_if(struct cpp *cpp, struct pos pos, bool holds)
+static bool begin_if(struct cpp *cpp, struct loc pos, bool holds)
 {
 	struct cond *cond = tapc_alloc(cpp->tc, sizeof(*cond));
 
@@ -595,8 +595,8 @@ void tapc_define(struct tapc *tc, const char *name, u64 value)
 	struct macro *m = tapc_alloc(tc, sizeof(*m));
 	struct list body = {};
 
-	append(&body, int_token(&cpp, value, (struct pos){}));
-	append(&body, end_token(&cpp, (struct pos){}));
+	append(&body, int_token(&cpp, value, (struct loc){}));
+	append(&body, end_token(&cpp, (struct loc){}));
 	m->name = name;
 	m->body = body.first;
 	m->next = tc->macros;

@@ -69,7 +69,7 @@ void *tapc_alloc(struct tapc *tc, size_t size)
 	void *mem = trace_tap_alloc(&tc->arena, size);
 
 	if (!mem)
-		tapc_fail(tc, (struct pos){}, ERR_MEMORY);
+		tapc_fail(tc, (struct loc){}, ERR_MEMORY);
 	return mem;
 }
 
@@ -82,7 +82,7 @@ char *tapc_strndup(struct tapc *tc, const char *s, size_t len)
 }
 
 /* The line, and below it a caret; tabs and UTF-8 are as wide in both. */
-static void show_line(FILE *out, const struct source *source, struct pos pos)
+static void show_line(FILE *out, const struct source *source, struct loc pos)
 {
 	const char *line = source->text;
 	u32 nr, i;
@@ -99,7 +99,7 @@ static void show_line(FILE *out, const struct source *source, struct pos pos)
 	fputs("^\n", out);
 }
 
-static void message(struct tapc *tc, struct pos pos, const char *kind,
+static void message(struct tapc *tc, struct loc pos, const char *kind,
 		    const char *fmt, va_list args)
 {
 	const struct source *source = &tc->sources[pos.file];
@@ -125,7 +125,7 @@ static void message(struct tapc *tc, struct pos pos, const char *kind,
  *
  * Does not return, but goes to the innermost tapc_try().
  */
-void tapc_fail(struct tapc *tc, struct pos pos, const char *fmt, ...)
+void tapc_fail(struct tapc *tc, struct loc pos, const char *fmt, ...)
 {
 	va_list args;
 
@@ -141,7 +141,7 @@ void tapc_fail(struct tapc *tc, struct pos pos, const char *fmt, ...)
  * @pos: what it is about
  * @fmt: a row of err.h
  */
-void tapc_warn(struct tapc *tc, struct pos pos, const char *fmt, ...)
+void tapc_warn(struct tapc *tc, struct loc pos, const char *fmt, ...)
 {
 	va_list args;
 

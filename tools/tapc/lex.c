@@ -37,9 +37,9 @@ static bool is_part(char c)
 	return is_start(c) || isdigit(c);
 }
 
-static struct pos here(const struct lexer *lx, const char *p)
+static struct loc here(const struct lexer *lx, const char *p)
 {
-	struct pos pos = { .line = lx->line, .file = lx->file };
+	struct loc pos = { .line = lx->line, .file = lx->file };
 
 	pos.col = min_t(size_t, p - lx->start + 1, U16_MAX);
 	return pos;
@@ -48,7 +48,7 @@ static struct pos here(const struct lexer *lx, const char *p)
 /* "*" "/" may be lines away */
 static void skip_comment(struct lexer *lx)
 {
-	struct pos pos = here(lx, lx->p);
+	struct loc pos = here(lx, lx->p);
 
 	for (lx->p += 2; strncmp(lx->p, "*/", 2); lx->p++) {
 		if (!*lx->p)
@@ -183,7 +183,7 @@ static void lex_number(struct lexer *lx, struct token *tok)
 	tok->kind = TOK_INT;
 	tok->text = tapc_strndup(lx->tc, tok->raw, lx->p - tok->raw);
 	error = tapc_lex_number(tok->text, &tok->value, NULL);
-	if (error == NULL)
+	if (!error)
 		return;
 	if (!strcmp(error, ERR_BIG_NUMBER))
 		tapc_fail(lx->tc, tok->pos, ERR_BIG_NUMBER, tok->text);

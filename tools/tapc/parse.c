@@ -355,6 +355,6 @@ struct node *tapc_parse(struct tapc *tc, struct token *tok)
 		tail = &(*tail)->next;
 	}
 	if (!has_probe)
-		tapc_fail(tc, p.tok->pos, ERR_NO_PROBES);
+		tapc_fail(tc, (struct loc){}, ERR_NO_PROBES);
 	return first;
 }

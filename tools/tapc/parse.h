@@ -42,8 +42,8 @@ struct token *parse_next(struct parser *p);
 bool parse_accept(struct parser *p, u32 op);
 void parse_expect(struct parser *p, u32 op);
 const char *parse_name(struct parser *p);
-void parse_unexpected(struct parser *p, const char *fmt)
-	__attribute__((noreturn, format(printf, 2, 0)));
+noreturn void parse_unexpected(struct parser *p, const char *fmt)
+	__printf(2, 0);
 struct node *parse_node(struct parser *p, enum node_kind kind,
 			const struct token *tok);
 struct node *parse_children(struct parser *p, struct node *node,

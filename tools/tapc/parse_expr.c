@@ -93,11 +93,12 @@ void parse_unexpected(struct parser *p, const char *fmt)
 void parse_expect(struct parser *p, u32 op)
 {
 	char text[4] = { op, op >> 8, op >> 16, 0 };
-	struct pos pos = p->tok->pos;
+	struct loc pos = p->tok->pos;
 
 	if (parse_accept(p, op))
 		return;
-	if (p->prev && p->prev->pos.line != pos.line) {
+	if (p->prev && (p->prev->pos.line != pos.line ||
+			p->tok->kind == TOK_END)) {
 		pos = p->prev->pos;
 		pos.col += p->prev->raw_len;
 		tapc_fail(p->tc, pos, ERR_EXPECT, text);
@@ -365,7 +366,7 @@ static struct node *index_of(struct parser *p, struct node *a)
 }
 
 static void check_counted(struct parser *p, const struct node *a,
-			  struct pos pos)
+			  struct loc pos)
 {
 	if (a->kind != N_VAR && a->kind != N_MAP)
 		tapc_fail(p->tc, pos, ERR_NOT_COUNTED);

@@ -57,7 +57,7 @@ struct parts {
 	const struct provider_row	*row;
 	unsigned int			nr;
 	char				*text[MAX_PARTS + 1];
-	struct pos			pos[MAX_PARTS + 1];
+	struct loc			pos[MAX_PARTS + 1];
 	bool				is_quoted[MAX_PARTS + 1];
 };
 
@@ -123,7 +123,7 @@ static const char *usage(const struct parts *p)
 
 /* The parameter at *@text, which is moved behind it; NULL if there is none. */
 static const char *parameter(struct tapc *tc, const char **text,
-			     struct pos pos)
+			     struct loc pos)
 {
 	unsigned int nr = 0;
 
@@ -148,7 +148,7 @@ static size_t copy_part(struct parts *p, const char **text, char *out)
 		param = parameter(p->tc, &at, p->pos[i]);
 		if (param) {
 			if (out)
-				strcpy(out + len, param);
+				memcpy(out + len, param, strlen(param));
 			len += strlen(param);
 		} else if (*at == '"') {
 			in_quotes = !in_quotes;
@@ -168,7 +168,7 @@ static size_t copy_part(struct parts *p, const char **text, char *out)
 	return len;
 }
 
-static void split(struct parts *p, const char *text, struct pos pos)
+static void split(struct parts *p, const char *text, struct loc pos)
 {
 	const char *at = text;
 
@@ -360,9 +360,16 @@ static void check_empty(const struct parts *p, const struct attach *a)
 	}
 }
 
-static bool is_pattern(const char *name)
+/* A '*' in quotes is that of "f(char *)". */
+static bool has_wildcard(const struct parts *p)
 {
-	return name && strpbrk(name, "*?");
+	unsigned int i;
+
+	for (i = 0; i <= p->nr; i++) {
+		if (!p->is_quoted[i] && strpbrk(p->text[i], "*?"))
+			return true;
+	}
+	return false;
 }
 
 /**
@@ -374,7 +381,7 @@ static bool is_pattern(const char *name)
  * Return: where it attaches. Whether there is such a thing is another question.
  */
 struct attach *tapc_parse_attach(struct tapc *tc, const char *text,
-				 struct pos pos)
+				 struct loc pos)
 {
 	struct attach *a = tapc_alloc(tc, sizeof(*a));
 	struct parts p = { .tc = tc };
@@ -392,7 +399,6 @@ struct attach *tapc_parse_attach(struct tapc *tc, const char *text,
 	check_empty(&p, a);
 	names(&p, a);
 	numbers(&p, a);
-	a->has_wildcard = is_pattern(a->scope) || is_pattern(a->sub) ||
-			  is_pattern(a->name);
+	a->has_wildcard = has_wildcard(&p);
 	return a;
 }

@@ -34,6 +34,7 @@
 #define _TAPC_H
 
 #include <setjmp.h>
+#include <stdnoreturn.h>
 
 #include "ast.h"
 #include "err.h"
@@ -68,7 +69,7 @@ struct word {
  * @arena: memory of everything; freed by tapc_free()
  * @err: where errors and warnings are written to, or NULL
  * @on_error: where tapc_fail() goes
- * @sources: texts, at the index that a struct pos has
+ * @sources: texts, at the index that a struct loc has
  * @nr_sources: how many
  * @nr_tokens: that there are, also those of macros
  * @nr_warnings: for those who want to count them
@@ -106,9 +107,9 @@ u16 tapc_add_source(struct tapc *tc, const char *name, const char *text);
 void *tapc_alloc(struct tapc *tc, size_t size);
 char *tapc_strndup(struct tapc *tc, const char *s, size_t len);
 
-void tapc_fail(struct tapc *tc, struct pos pos, const char *fmt, ...)
-	__printf(3, 4) __attribute__((noreturn));
-void tapc_warn(struct tapc *tc, struct pos pos, const char *fmt, ...)
+noreturn void tapc_fail(struct tapc *tc, struct loc pos, const char *fmt, ...)
+	__printf(3, 4);
+void tapc_warn(struct tapc *tc, struct loc pos, const char *fmt, ...)
 	__printf(3, 4);
 
 /**
@@ -171,7 +172,7 @@ struct token {
 	bool		at_start;
 	bool		is_spaced;
 	u32		op;
-	struct pos	pos;
+	struct loc	pos;
 	const char	*raw;
 	u32		raw_len;
 	const char	*text;
@@ -226,13 +227,13 @@ void tapc_write_tokens(FILE *out, const struct token *tok);
 struct node *tapc_parse(struct tapc *tc, struct token *tok);
 bool tapc_parse_constant(struct tapc *tc, struct token *tok, u64 *value);
 struct attach *tapc_parse_attach(struct tapc *tc, const char *text,
-				 struct pos pos);
+				 struct loc pos);
 unsigned int tapc_path_part(const char *probe);
 const char *tapc_provider_name(enum provider provider);
 struct type *tapc_find_type(struct tapc *tc, enum type_kind kind,
 			    const char *name);
 struct type *tapc_new_type(struct tapc *tc, enum type_kind kind,
-			   struct pos pos);
+			   struct loc pos);
 
 /* ---------------------------- fold.c: what is constant in the script */
 
