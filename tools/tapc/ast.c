@@ -12,11 +12,12 @@
  */
 #include "tapc.h"
 
-static const char templates[NR_NODES][28] = {
-#define X(kind, template) template,
+/* One behind the other, in the order of enum node_kind. */
+static const char templates[] =
+#define X(kind, template) template "\0"
 	NODES(X)
 #undef X
-};
+	"";
 
 static void write_node(FILE *out, const struct node *node, int indent);
 
@@ -218,7 +219,7 @@ static void write_field(FILE *out, const struct node *node, char letter,
 
 static void write_node(FILE *out, const struct node *node, int indent)
 {
-	const char *t = templates[node->kind];
+	const char *t = tapc_nth(templates, node->kind);
 
 	for (; *t; t++) {
 		if (*t == '%') {

@@ -24,29 +24,13 @@
  */
 #include "parse.h"
 
-/* Types of one word, and their sizes. */
+/* Types of one word, but for those that say their size: int8, u32, uint64_t. */
 static const struct word_type {
-	char	name[12];
+	char	name[10];
 	u8	kind;
 	u8	size;
 	bool	is_signed;
 } word_types[] = {
-	{ "int8", T_INT, 1, true }, { "int16", T_INT, 2, true },
-	{ "int32", T_INT, 4, true }, { "int64", T_INT, 8, true },
-	{ "uint8", T_INT, 1, false }, { "uint16", T_INT, 2, false },
-	{ "uint32", T_INT, 4, false }, { "uint64", T_INT, 8, false },
-	{ "int8_t", T_INT, 1, true }, { "int16_t", T_INT, 2, true },
-	{ "int32_t", T_INT, 4, true }, { "int64_t", T_INT, 8, true },
-	{ "uint8_t", T_INT, 1, false }, { "uint16_t", T_INT, 2, false },
-	{ "uint32_t", T_INT, 4, false }, { "uint64_t", T_INT, 8, false },
-	{ "s8", T_INT, 1, true }, { "s16", T_INT, 2, true },
-	{ "s32", T_INT, 4, true }, { "s64", T_INT, 8, true },
-	{ "u8", T_INT, 1, false }, { "u16", T_INT, 2, false },
-	{ "u32", T_INT, 4, false }, { "u64", T_INT, 8, false },
-	{ "__s8", T_INT, 1, true }, { "__s16", T_INT, 2, true },
-	{ "__s32", T_INT, 4, true }, { "__s64", T_INT, 8, true },
-	{ "__u8", T_INT, 1, false }, { "__u16", T_INT, 2, false },
-	{ "__u32", T_INT, 4, false }, { "__u64", T_INT, 8, false },
 	/* 0: as large as a pointer */
 	{ "size_t", T_INT, 0, false }, { "ssize_t", T_INT, 0, true },
 	{ "uintptr_t", T_INT, 0, false }, { "intptr_t", T_INT, 0, true },
@@ -143,15 +127,46 @@ static struct type *named_type(struct parser *p, enum type_kind kind,
 	return t;
 }
 
-static const struct word_type *find_word_type(const char *name)
+/* [ "__" ] ( "u" | "s" ) BITS | [ "u" ] "int" BITS [ "_t" ]; 0 bytes if not */
+static struct word_type sized_type(const char *name)
+{
+	struct word_type w = { .kind = T_INT };
+	const char *p = name, *end = "";
+	bool is_short;
+	char *bits;
+	u32 n;
+
+	if (!strncmp(p, "__", 2))
+		p += 2;
+	w.is_signed = *p != 'u';
+	is_short = (*p == 'u' || *p == 's') && isdigit(p[1]);
+	p += is_short || *p == 'u';
+	if (!is_short) {
+		if (strncmp(p, "int", 3))
+			return w;
+		p += 3;
+		end = "_t";
+	}
+	n = strtoul(p, &bits, 10);
+	if (!strcmp(bits, end) || !*bits)
+		w.size = n == 8 || n == 16 || n == 32 || n == 64 ? n / 8 : 0;
+	return w;
+}
+
+/* The type of one word that this is; false if it is none. */
+static bool find_word_type(const char *name, struct word_type *w)
 {
 	unsigned int i;
 
+	*w = sized_type(name);
+	if (w->size)
+		return true;
 	for (i = 0; i < ARRAY_SIZE(word_types); i++) {
-		if (!strcmp(word_types[i].name, name))
-			return &word_types[i];
+		*w = word_types[i];
+		if (!strcmp(w->name, name))
+			return true;
 	}
-	return NULL;
+	return false;
 }
 
 static int find_word(const struct token *tok)
@@ -401,15 +416,15 @@ static struct type *words_type(struct parser *p, unsigned int have,
 static struct type *single_type(struct parser *p)
 {
 	struct token *tok = parse_next(p);
-	const struct word_type *word = find_word_type(tok->text);
 	struct type *t = tapc_find_type(p->tc, T_NAMED, tok->text);
+	struct word_type w;
 
-	if (t || !word)
+	if (t || !find_word_type(tok->text, &w))
 		return named_type(p, T_NAMED, tok);
-	t = tapc_new_type(p->tc, word->kind, tok->pos);
-	t->name = word->name;
-	t->size = word->size;
-	t->is_signed = word->is_signed;
+	t = tapc_new_type(p->tc, w.kind, tok->pos);
+	t->name = tok->text;
+	t->size = w.size;
+	t->is_signed = w.is_signed;
 	if (t->kind == T_INT && !t->size)
 		t->size = p->tc->long_size;
 	return t;
@@ -537,11 +552,12 @@ struct type *cdecl_type_name(struct parser *p)
 bool cdecl_is_type(const struct parser *p, const struct token *tok)
 {
 	const struct type *t;
+	struct word_type w;
 
 	if (tok->kind != TOK_NAME)
 		return false;
 	if (is_tag_word(tok) || is_qualifier(tok) || find_word(tok) >= 0 ||
-	    find_word_type(tok->text))
+	    find_word_type(tok->text, &w))
 		return true;
 	t = tapc_find_type(p->tc, T_NAMED, tok->text);
 	return t && t->to;

@@ -81,6 +81,7 @@ static struct token *copy_token(struct cpp *cpp, const struct token *tok,
 		tapc_fail(cpp->tc, pos, ERR_TOO_LARGE, MAX_TOKENS);
 	*copy = *tok;
 	copy->pos = pos;
+	copy->is_expanded = true;
 	copy->next = NULL;
 	return copy;
 }
@@ -637,14 +638,14 @@ struct token *tapc_preprocess(struct tapc *tc, u16 file)
  */
 void tapc_write_tokens(FILE *out, const struct token *tok)
 {
-	static const char names[][16] = {
-#define X(kind, text) text,
+	static const char names[] =
+#define X(kind, text) text "\0"
 		TOKENS(X)
 #undef X
-	};
+		"";
 
 	for (; tok; tok = tok->next)
 		fprintf(out, "%u:%u\t%s%s%.*s\n", tok->pos.line, tok->pos.col,
-			names[tok->kind], tok->raw_len ? "\t" : "",
+			tapc_nth(names, tok->kind), tok->raw_len ? "\t" : "",
 			(int)tok->raw_len, tok->raw);
 }

@@ -81,6 +81,20 @@ char *tapc_strndup(struct tapc *tc, const char *s, size_t len)
 	return copy;
 }
 
+/**
+ * tapc_nth - string of a table
+ * @table: strings, one behind the other's NUL: smaller than an array of them
+ * @n: which one, from 0
+ *
+ * Return: the string.
+ */
+const char *tapc_nth(const char *table, unsigned int n)
+{
+	while (n--)
+		table += strlen(table) + 1;
+	return table;
+}
+
 /* The line, and below it a caret; tabs and UTF-8 are as wide in both. */
 static void show_line(FILE *out, const struct source *source, struct loc pos)
 {
@@ -90,7 +104,7 @@ static void show_line(FILE *out, const struct source *source, struct loc pos)
 	for (nr = 1; nr < pos.line; nr++)
 		line = strchr(line, '\n') + 1;
 	fprintf(out, "%.*s\n", (int)strcspn(line, "\n"), line);
-	for (i = 0; i + 1 < pos.col; i++) {
+	for (i = 0; i + 1 < pos.col && line[i] && line[i] != '\n'; i++) {
 		if (line[i] == '\t')
 			fputc('\t', out);
 		else if ((line[i] & 0xc0) != 0x80)

@@ -15,8 +15,6 @@
  *
  * cpp.c reads the tokens, and needs lines here and there.
  */
-#include <strings.h>
-
 #include "tapc.h"
 
 /* Those of three and two characters; all others are one. */
@@ -118,15 +116,14 @@ static const char *digits(const char *p, unsigned int base, u64 *value)
 	return p;
 }
 
-/* What may stand behind the digits: C's sizes mean nothing, units are in ns. */
-static const struct suffix {
-	char	text[4];
+/* Units of time, in ns. */
+static const struct unit {
+	char	name[4];
 	u64	ns;
-} suffixes[] = {
-	{ "", 1 }, { "u", 1 }, { "l", 1 }, { "ul", 1 }, { "lu", 1 },
-	{ "ll", 1 }, { "ull", 1 }, { "llu", 1 }, { "ns", 1 }, { "us", 1000 },
-	{ "ms", 1000000 }, { "s", 1000000000 }, { "m", 60000000000ULL },
-	{ "h", 3600000000000ULL }, { "d", 86400000000000ULL },
+} units[] = {
+	{ "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 },
+	{ "m", 60000000000ULL }, { "h", 3600000000000ULL },
+	{ "d", 86400000000000ULL },
 };
 
 /**
@@ -160,14 +157,17 @@ const char *tapc_lex_number(const char *text, u64 *value, bool *has_unit)
 	}
 	if (!p)
 		return ERR_BIG_NUMBER;
-	for (i = 0; i < ARRAY_SIZE(suffixes); i++) {
-		/* Units are small letters, C's sizes any. */
-		if (strcmp(p, suffixes[i].text) &&
-		    (i >= 8 || strcasecmp(p, suffixes[i].text)))
+	if (has_unit)
+		*has_unit = false;
+	/* C's sizes mean nothing. */
+	if (strspn(p, "uUlL") == strlen(p))
+		return strlen(p) > 3 ? ERR_BAD_NUMBER : NULL;
+	for (i = 0; i < ARRAY_SIZE(units); i++) {
+		if (strcmp(p, units[i].name))
 			continue;
 		if (has_unit)
-			*has_unit = i >= 8;
-		if (check_mul_overflow(*value, suffixes[i].ns, value))
+			*has_unit = true;
+		if (check_mul_overflow(*value, units[i].ns, value))
 			return ERR_BIG_NUMBER;
 		return NULL;
 	}
@@ -344,7 +344,8 @@ static bool lex_probe(struct lexer *lx, struct token *tok)
 {
 	const char *end;
 
-	if (!lx->is_head || lx->depth)
+	/* A macro has none: there, "a:b" is of a "c ? a:b". */
+	if (!lx->is_head || lx->depth || lx->in_line)
 		return false;
 	end = probe_end(lx->p);
 	if (end == lx->p)

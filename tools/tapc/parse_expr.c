@@ -100,7 +100,8 @@ void parse_expect(struct parser *p, u32 op)
 	if (p->prev && (p->prev->pos.line != pos.line ||
 			p->tok->kind == TOK_END)) {
 		pos = p->prev->pos;
-		pos.col += p->prev->raw_len;
+		if (!p->prev->is_expanded)
+			pos.col += p->prev->raw_len;
 		tapc_fail(p->tc, pos, ERR_EXPECT, text);
 	}
 	tapc_fail(p->tc, pos, ERR_EXPECT_FOUND, text, spell(p, p->tok));
@@ -328,8 +329,9 @@ static struct node *primary(struct parser *p)
 	case TOK_NPARAMS:
 		return parse_node(p, N_NPARAMS, parse_next(p));
 	}
-	if (!tapc_is_op(p->tok, '('))
-		parse_unexpected(p, ERR_EXPECT_VALUE);
+	if (tapc_is_op(p->tok, '{'))
+		tapc_fail(p->tc, p->tok->pos, ERR_UNSUPPORTED,
+			  "blocks as values");
 	return parens(p);
 }
 
@@ -456,7 +458,7 @@ static struct node *unary(struct parser *p)
 	parse_deeper(p);
 	if (is_cast(p)) {
 		node = cast(p);
-	} else if (tok->kind != TOK_OP || tok->op == '(') {
+	} else if (!tok->op || tok->op == '(' || tok->op == '{') {
 		node = postfix(p);
 	} else if (tok->op == OP2('+', '+') || tok->op == OP2('-', '-')) {
 		node = parse_node(p, N_PRE, parse_next(p));

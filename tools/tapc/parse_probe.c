@@ -15,19 +15,17 @@
 #include "tapc.h"
 
 /* What is to be written, behind "NAME:"; in the order of enum probe_form. */
-static const char grammar[][48] = {
-	[FORM_NONE]	= "no ':'",
-	[FORM_EVENT]	= "SYSTEM:EVENT",
-	[FORM_RAW]	= "[MODULE:]EVENT",
-	[FORM_FUNC]	= "[MODULE:]FUNCTION[+OFFSET]",
-	[FORM_USER]	= "BINARY:FUNCTION[+OFFSET] or BINARY:ADDRESS",
-	[FORM_USDT]	= "BINARY:[NAMESPACE:]PROBE",
-	[FORM_TIMER]	= "us|ms|s|hz:COUNT, or a time like 5ms",
-	[FORM_COUNT]	= "EVENT:COUNT",
-	[FORM_WATCH]	= "ADDRESS:LENGTH:MODE",
-	[FORM_ITER]	= "KIND[:PIN]",
-	[FORM_REFUSED]	= "",
-};
+static const char grammar[] =
+	"\0"						/* FORM_NONE */
+	"SYSTEM:EVENT\0"				/* FORM_EVENT */
+	"[MODULE:]EVENT\0"				/* FORM_RAW */
+	"[MODULE:]FUNCTION[+OFFSET]\0"			/* FORM_FUNC */
+	"BINARY:FUNCTION[+OFFSET] or BINARY:ADDRESS\0"	/* FORM_USER */
+	"BINARY:[NAMESPACE:]PROBE\0"			/* FORM_USDT */
+	"us|ms|s|hz:COUNT, or a time like 5ms\0"	/* FORM_TIMER */
+	"EVENT:COUNT\0"					/* FORM_COUNT */
+	"ADDRESS:LENGTH:MODE\0"				/* FORM_WATCH */
+	"KIND[:PIN]\0";					/* FORM_ITER */
 
 static const struct provider_row {
 	u8		provider;
@@ -110,7 +108,7 @@ unsigned int tapc_path_part(const char *probe)
 /* "kprobe:[MODULE:]FUNCTION[+OFFSET]" */
 static const char *usage(const struct parts *p)
 {
-	const char *name = p->row->name, *rest = grammar[p->row->form];
+	const char *name = p->row->name, *rest = tapc_nth(grammar, p->row->form);
 	char *text = tapc_alloc(p->tc, strlen(name) + strlen(rest) + 2);
 
 	if (!*name)

@@ -107,6 +107,8 @@ u16 tapc_add_source(struct tapc *tc, const char *name, const char *text);
 void *tapc_alloc(struct tapc *tc, size_t size);
 char *tapc_strndup(struct tapc *tc, const char *s, size_t len);
 
+const char *tapc_nth(const char *table, unsigned int n);
+
 noreturn void tapc_fail(struct tapc *tc, struct loc pos, const char *fmt, ...)
 	__printf(3, 4);
 void tapc_warn(struct tapc *tc, struct loc pos, const char *fmt, ...)
@@ -158,6 +160,7 @@ enum token_kind {
  * @kind: enum token_kind
  * @at_start: first of its line
  * @is_spaced: blanks stand in front
+ * @is_expanded: of a macro: @raw is not at @pos
  * @op: OP: OP2(), else 0
  * @pos: where; of those that a macro made, where the macro is used
  * @raw: as the source has it
@@ -171,6 +174,7 @@ struct token {
 	u8		kind;
 	bool		at_start;
 	bool		is_spaced;
+	bool		is_expanded;
 	u32		op;
 	struct loc	pos;
 	const char	*raw;
