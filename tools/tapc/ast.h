@@ -175,7 +175,8 @@ enum type_kind {
  * @next: in struct tapc's list of what has a name
  *
  * What has the same tag is the same object, so a stage that finds a definition
- * elsewhere (in BTF) fills it in once.
+ * elsewhere (in BTF) fills it in once. Nothing has checked that no struct is a
+ * member of itself: what measures them must.
  */
 struct type {
 	u8		kind;

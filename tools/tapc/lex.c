@@ -214,22 +214,21 @@ static char lex_escape(struct lexer *lx)
 	return to[letter - from];
 }
 
-/* string: QUOTE { character | escape } QUOTE */
+/* string: QUOTE { character | escape } QUOTE, on one line */
 static void lex_string(struct lexer *lx, struct token *tok)
 {
-	char *out = tapc_alloc(lx->tc, strcspn(lx->p, "\n") + 1);
+	const char *end = lx->p + 1;
+	char *out;
 
+	while (*end && *end != '"' && *end != '\n')
+		end += *end == '\\' && end[1] && end[1] != '\n' ? 2 : 1;
+	if (*end != '"')
+		tapc_fail(lx->tc, tok->pos, ERR_OPEN_STRING);
+	out = tapc_alloc(lx->tc, end - lx->p);
 	tok->kind = TOK_STR;
 	tok->text = out;
-	for (lx->p++; *lx->p != '"'; ) {
-		if (!strncmp(lx->p, "\\\n", 2)) {
-			/* The room is for one line. */
-			tapc_fail(lx->tc, tok->pos, ERR_OPEN_STRING);
-		}
-		if (!*lx->p || *lx->p == '\n')
-			tapc_fail(lx->tc, tok->pos, ERR_OPEN_STRING);
+	for (lx->p++; lx->p < end; )
 		*out++ = *lx->p == '\\' ? lex_escape(lx) : *lx->p++;
-	}
 	lx->p++;
 	tok->len = out - tok->text;
 }

@@ -277,11 +277,11 @@ static struct node *parens(struct parser *p)
 	p->in_guard = false;
 	if (!tapc_is_op(p->tok, ')')) {
 		first = parse_expr(p);
-		if (parse_accept(p, ')')) {
+		if (!parse_accept(p, ',')) {
+			parse_expect(p, ')');
 			p->in_guard = in_guard;
 			return first;
 		}
-		parse_expect(p, ',');
 		first->next = values(p, ')');
 	} else {
 		parse_next(p);
