@@ -64,6 +64,7 @@
 #define ERR_EXPECT_MAP		"expected a map, '@NAME'"
 #define ERR_EXPECT_PROBE	"expected a probe, found '%s'%s"
 #define ERR_EXPECT_SETTING	"expected NAME = VALUE"
+#define ERR_STATEMENT		"'%s' is no statement%s"
 #define ERR_DEEP		"nested too deeply"
 #define ERR_NOT_ASSIGNABLE	"only variables and maps can be assigned to"
 #define ERR_NOT_COUNTED		"only variables and maps have '++' and '--'"

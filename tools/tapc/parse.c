@@ -158,6 +158,25 @@ static struct node *for_statement(struct parser *p)
 	return parse_children(p, node, from, to, body);
 }
 
+/* What looks like a call, but has a block or a value behind it. */
+static void check_keyword(struct parser *p, const struct node *node)
+{
+	static const char keywords[] =
+		"if\0else\0unroll\0while\0for\0break\0continue\0return\0let\0";
+	struct suggestion s = { .word = node->text };
+	const char *word;
+
+	if ((node->kind != N_NAME && node->kind != N_CALL) ||
+	    (p->tok->kind == TOK_OP && p->tok->op != '{') ||
+	    p->tok->kind == TOK_END)
+		return;
+	for (word = keywords; *word; word += strlen(word) + 1)
+		tapc_offer(&s, word);
+	if (s.best)
+		tapc_fail(p->tc, node->pos, ERR_STATEMENT, node->text,
+			  tapc_suggest(&s));
+}
+
 /* simple: what ends with a ';' */
 static struct node *simple(struct parser *p)
 {
@@ -173,6 +192,7 @@ static struct node *simple(struct parser *p)
 		node = let(p);
 	else
 		node = assignment(p);
+	check_keyword(p, node);
 	if (!tapc_is_op(p->tok, '}'))
 		parse_expect(p, ';');
 	return node;
