@@ -483,7 +483,7 @@ static void contents_count(struct contents *c, const char *text)
  *
  * Return: 0 or a negative errno; then nothing has changed.
  */
-int trace_tap_list_write(struct trace_tap_list *list, char *text,
+int trace_tap_list_write(struct trace_tap_list *list, const char *text,
 			 struct trace_tap_writer *writer)
 {
 	struct write w = { .text = text };
@@ -505,7 +505,13 @@ int trace_tap_list_write(struct trace_tap_list *list, char *text,
 		}
 	}
 	if (err) {
-		write_reject(&w);
+		if (writer->error) {
+			*writer->error = w.e;
+			if (w.bad.text)
+				writer->error->pos += w.bad.text - text;
+		} else {
+			write_reject(&w);
+		}
 		return err;
 	}
 	if (replaces)
@@ -560,6 +566,36 @@ int trace_tap_actions_write(struct trace_subsystem_dir *dir, char *text,
 		return -ENODEV;
 	list = dir_list_get(dir);
 	return list ? trace_tap_list_write(list, text, writer) : -ENOMEM;
+}
+
+/**
+ * trace_tap_action_add - add entries, not by their file
+ * @target: event or system, or all events
+ * @text: entries
+ * @e: what is wrong, if an error is returned; its position is one of @text
+ *
+ * Caller holds event_mutex. May sleep.
+ *
+ * Return: 0 or a negative errno; then nothing has changed.
+ */
+int trace_tap_action_add(const struct trace_tap_target *target,
+			 const char *text, struct tap_error *e)
+{
+	struct trace_subsystem_dir all = { .tr = target->tr };
+	struct trace_tap_writer writer = { .error = e };
+	struct trace_tap_list *list = NULL;
+	struct trace_tap_file *tf;
+
+	if (target->file) {
+		tf = trace_tap_file_get(target->file);
+		if (tf)
+			list = &tf->list;
+	} else {
+		list = dir_list_get(target->dir ?: &all);
+	}
+	if (!list)
+		return trace_tap_error(e, -ENOMEM, TAP_ERR_NONE, 0);
+	return trace_tap_list_write(list, text, &writer);
 }
 
 /* ------------------------------------------- events and instances come, go */

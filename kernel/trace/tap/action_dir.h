@@ -24,6 +24,7 @@ struct seq_file;
 struct trace_array;
 struct trace_event_file;
 struct trace_subsystem_dir;
+struct trace_tap_target;
 
 #ifdef CONFIG_TRACE_TAP
 
@@ -150,13 +151,15 @@ void trace_tap_file_stop(struct trace_tap_file *tf);
 /* ----------------------------------------------------------- action_dir.c */
 
 /**
- * struct trace_tap_writer - an open file "action"
+ * struct trace_tap_writer - an open file "action", or who else writes
  * @replaces: what is written first replaces what there is
  * @has_written: something was accepted
+ * @error: if not NULL, what is wrong, which then is in no other place
  */
 struct trace_tap_writer {
-	bool	replaces;
-	bool	has_written;
+	bool			replaces;
+	bool			has_written;
+	struct tap_error	*error;
 };
 
 int trace_tap_list_write(struct trace_tap_list *list, char *text,
@@ -165,6 +168,8 @@ int trace_tap_action_write(struct trace_event_file *file, char *text,
 			   struct trace_tap_writer *writer);
 int trace_tap_actions_write(struct trace_subsystem_dir *dir, char *text,
 			    struct trace_tap_writer *writer);
+int trace_tap_action_add(const struct trace_tap_target *target,
+			 const char *text, struct tap_error *e);
 void trace_tap_file_added(struct trace_event_file *file);
 void trace_tap_file_removed(struct trace_event_file *file);
 void trace_tap_dir_removed(struct trace_subsystem_dir *dir);

@@ -137,6 +137,35 @@ static bool is_clear(const char *text)
 	return !strcmp(skip_spaces(text), "0");
 }
 
+/* What is refused is not logged. On error, the position is one of @text. */
+static int filter_set(struct trace_event_file *file, char *text,
+		      struct tap_error *e)
+{
+	struct event_filter *filter, *old;
+	struct trace_tap_event event;
+	char *start = filter_text(text);
+
+	if (is_clear(start)) {
+		old = filter_remove(file);
+	} else {
+		trace_tap_event_init(&event, file->event_call, NULL);
+		trace_tap_event_tables(&event, file->tr, NULL);
+		filter = trace_tap_filter_new(start, &event, TAP_FILTER_FILE, e);
+		trace_tap_event_exit(&event);
+		if (!filter) {
+			e->pos += start - text;
+			return e->err;
+		}
+		old = filter_install(file, filter);
+	}
+	if (old) {
+		/* Make sure the filter is not being used */
+		tracepoint_synchronize_unregister();
+		trace_tap_filter_free(old);
+	}
+	return 0;
+}
+
 /**
  * apply_event_filter - set or clear the filter of an event
  * @file: the event
@@ -149,33 +178,15 @@ static bool is_clear(const char *text)
  */
 int apply_event_filter(struct trace_event_file *file, char *filter_string)
 {
-	struct event_filter *filter, *old;
-	struct trace_tap_event event;
 	struct tap_error e = {};
 
 	if (file->flags & EVENT_FILE_FL_FREED)
 		return -ENODEV;
 
 	filter_string = filter_text(filter_string);
-	if (is_clear(filter_string)) {
-		old = filter_remove(file);
-	} else {
-		trace_tap_event_init(&event, file->event_call, NULL);
-		trace_tap_event_tables(&event, file->tr, NULL);
-		filter = trace_tap_filter_new(filter_string, &event, TAP_FILTER_FILE, &e);
-		trace_tap_event_exit(&event);
-		if (!filter) {
-			filter_reject(file, filter_string, &e);
-			return e.err;
-		}
-		old = filter_install(file, filter);
-	}
-	if (old) {
-		/* Make sure the filter is not being used */
-		tracepoint_synchronize_unregister();
-		trace_tap_filter_free(old);
-	}
-	return 0;
+	if (filter_set(file, filter_string, &e))
+		filter_reject(file, filter_string, &e);
+	return e.err;
 }
 
 /* ------------------------------------------------------- subsystem filters */
@@ -220,9 +231,13 @@ static void filter_list_free(struct list_head *filters)
 	}
 }
 
-/* All that can fail for want of memory, before anything is changed. */
+/*
+ * All that can fail for want of memory, before anything is changed. What the
+ * first event says that cannot take the filter, is in @first.
+ */
 static int system_filters_create(struct trace_subsystem_dir *dir,
-				 const char *text, struct list_head *filters)
+				 const char *text, struct list_head *filters,
+				 struct tap_error *first)
 {
 	struct trace_tap_event event;
 	struct trace_event_file *file;
@@ -244,6 +259,8 @@ static int system_filters_create(struct trace_subsystem_dir *dir,
 		list_add_tail(&item->list, filters);
 		trace_tap_event_set(&event, file->event_call);
 		item->filter = trace_tap_filter_new(text, &event, TAP_FILTER_FILE, &e);
+		if (!item->filter && !first->err)
+			*first = e;
 		if (!item->filter && e.err == -ENOMEM)
 			break;
 		err = 0;
@@ -306,13 +323,14 @@ static int system_filter_set(struct trace_subsystem_dir *dir, const char *text)
 	const struct tap_error e = {
 		.err = -EINVAL, .code = TAP_ERR_BAD_SUBSYS_FILTER,
 	};
+	struct tap_error first = {};
 	LIST_HEAD(filters);
 	int err;
 
 	err = system_filter_check(dir, text);
 	if (err)
 		return err;
-	err = system_filters_create(dir, text, &filters);
+	err = system_filters_create(dir, text, &filters, &first);
 	if (!err) {
 		if (!system_filters_install(text, &filters))
 			dir->rejected = trace_tap_rejected(text, &e);
@@ -350,3 +368,58 @@ int apply_subsystem_event_filter(struct trace_subsystem_dir *dir,
 	system_filters_remove(dir);
 	return 0;
 }
+
+#ifdef CONFIG_TRACE_TAP
+/* Other than by its file, it is an error if no event takes it. */
+static int system_filter_add(struct trace_subsystem_dir *dir, const char *text,
+			     struct tap_error *e)
+{
+	struct tap_error first = {};
+	struct filter_list *item;
+	LIST_HEAD(filters);
+	int err;
+
+	err = system_filters_create(dir, text, &filters, &first);
+	if (err)
+		trace_tap_error(e, err, TAP_ERR_NONE, 0);
+	else
+		*e = first;
+	list_for_each_entry(item, &filters, list) {
+		if (err || !item->filter)
+			continue;
+		item->filter = filter_install(item->file, item->filter);
+		e->err = 0;
+	}
+	tracepoint_synchronize_unregister();
+	filter_list_free(&filters);
+	return e->err;
+}
+
+/**
+ * trace_tap_filter_add - set a filter, not by its file
+ * @target: an event or a system; of all events, the top folder has no filter
+ * @text: expression, program, or "0"; is changed
+ * @e: what is wrong, if an error is returned; that is in no other place
+ *
+ * Caller holds event_mutex. May sleep.
+ *
+ * Return: 0 or a negative errno; then nothing has changed.
+ */
+int trace_tap_filter_add(const struct trace_tap_target *target, char *text,
+			 struct tap_error *e)
+{
+	char *start = filter_text(text);
+	int err;
+
+	if (target->file)
+		return filter_set(target->file, text, e);
+	if (is_clear(start)) {
+		system_filters_remove(target->dir);
+		return 0;
+	}
+	err = system_filter_add(target->dir, start, e);
+	if (err)
+		e->pos += start - text;
+	return err;
+}
+#endif /* CONFIG_TRACE_TAP */

@@ -102,7 +102,8 @@ u64 trace_tap_helper_effect(u64 ctx, u64 op, u64 a3, u64 a4, u64 a5)
  * @tr: the instance
  * @op: enum tap_opcode
  *
- * May sleep; takes trace_types_lock.
+ * May sleep; takes trace_types_lock, but not if another event of @tr has had the
+ * same.
  *
  * What writes records needs a buffer that is more than the few pages there are
  * as long as nobody traces. One that outlives a boot has all of its pages, and
@@ -120,6 +121,10 @@ int trace_tap_effect_prepare(struct trace_array *tr, u8 op)
 	case TAP_OP_STACK:
 	case TAP_OP_RECORD:
 		if (tr->range_addr_start && system_state < SYSTEM_RUNNING)
+			return 0;
+		/* Events that come have what needs it, and hold that lock */
+		if (tr->ring_buffer_expanded && !tr->text_delta &&
+		    !tr->data_delta)
 			return 0;
 		return tracing_update_buffers(tr);
 	case TAP_OP_SNAPSHOT:

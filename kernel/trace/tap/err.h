@@ -68,6 +68,9 @@
 	  "Expecting a constant: at most 256 bytes, or 127 frames")	\
 	X(BAD_HIST,		"Bad bounds of a histogram")		\
 	X(NOT_HERE,		"Not possible here")			\
+	/* Places */							\
+	X(NO_EVENT,		"Event not found")			\
+	X(NO_INSTANCE,		"Instance not found")			\
 	/* Tables */							\
 	X(NO_TABLE,		"No such table")			\
 	X(NO_TABLES,		"This kernel has no tables")		\

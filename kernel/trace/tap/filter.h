@@ -49,6 +49,23 @@ enum trace_tap_filter_flags {
 
 struct seq_file;
 struct trace_array;
+struct trace_event_file;
+struct trace_subsystem_dir;
+
+/**
+ * struct trace_tap_target - what a filter or an action is for
+ * @tr: the instance
+ * @file: the event, or NULL
+ * @dir: the system, or NULL; neither: all events
+ */
+struct trace_tap_target {
+	struct trace_array		*tr;
+	struct trace_event_file		*file;
+	struct trace_subsystem_dir	*dir;
+};
+
+int trace_tap_filter_add(const struct trace_tap_target *target, char *text,
+			 struct tap_error *e);
 
 struct event_filter *trace_tap_filter_new(const char *text,
 					  struct trace_tap_event *event,

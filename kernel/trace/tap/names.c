@@ -137,7 +137,8 @@ const struct tap_names *trace_tap_event_names(struct trace_event_call *call,
 					      const char *field,
 					      struct tap_arena *arena)
 {
-	if (!call->print_fmt)
+	/* Early in boot the format has constants that are not numbers yet */
+	if (!call->print_fmt || !READ_ONCE(trace_evals_done))
 		return NULL;
 	return trace_tap_names_parse(arena, call->print_fmt, field);
 }

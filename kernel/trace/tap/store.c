@@ -89,7 +89,7 @@ void trace_tap_store_reclaim_soon(struct tap_store *s)
 {
 	/* A full barrier, so that the work sees what came into limbo */
 	if (!test_and_set_bit(0, &s->reclaiming))
-		irq_work_queue(s->reclaim);
+		trace_tap_table_work(s->reclaim);
 }
 
 static void tap_age_add(struct tap_store *s, u32 i)

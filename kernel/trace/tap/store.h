@@ -331,6 +331,10 @@ void trace_tap_store_forget(struct tap_store *s);
 void trace_tap_store_state(const struct tap_store *s,
 			   struct trace_tap_table_state *state);
 
+/* ------------------------------------------------------------------ table.c */
+
+void trace_tap_table_work(struct irq_work *irq);
+
 /* ------------------------------------------------------------------ plain.c */
 
 bool trace_tap_plain_read(struct tap_store *s, const u64 *key, u64 *dst,

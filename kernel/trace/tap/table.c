@@ -88,6 +88,21 @@ static void tap_defer_irq(struct irq_work *irq)
 	queue_work(system_unbound_wq, &d->work);
 }
 
+/**
+ * trace_tap_table_work - have the work of a table done soon
+ * @irq: of the table
+ *
+ * Before there are interrupts, the one that this asks for may be lost, and after
+ * it all that CPU's others. trace_tap_tables_catch_up() does what is left.
+ *
+ * Context: any.
+ */
+void trace_tap_table_work(struct irq_work *irq)
+{
+	if (likely(system_state != SYSTEM_BOOTING))
+		irq_work_queue(irq);
+}
+
 static struct trace_tap_table_defer *tap_defer_new(struct trace_tap_table *table)
 {
 	struct trace_tap_table_defer *d = kzalloc(sizeof(*d), GFP_KERNEL);
@@ -106,7 +121,7 @@ static void tap_ask(u64 table, enum tap_asked what)
 	struct trace_tap_table *t = (void *)(unsigned long)table;
 
 	set_bit(what, &t->defer->asked);
-	irq_work_queue(&t->defer->irq);
+	trace_tap_table_work(&t->defer->irq);
 }
 
 u64 trace_tap_table_helper_clear(u64 table, u64 a2, u64 a3, u64 a4, u64 a5)
@@ -653,6 +668,26 @@ void trace_tap_stacks_state(struct trace_tap_tables *tables,
 	memset(state, 0, sizeof(*state));
 	if (stacks)
 		trace_tap_stacks_count(stacks, state);
+}
+
+/**
+ * trace_tap_tables_catch_up - do what programs asked for before interrupts
+ *
+ * Called at core_initcall. Sleeps.
+ */
+void __init trace_tap_tables_catch_up(void)
+{
+	struct trace_tap_table *table;
+	struct trace_array *tr;
+
+	guard(mutex)(&trace_types_lock);
+	list_for_each_entry(tr, &ftrace_trace_arrays, list) {
+		if (!tr->tap_tables)
+			continue;
+		guard(mutex)(&tr->tap_tables->lock);
+		list_for_each_entry(table, &tr->tap_tables->list, node)
+			irq_work_queue(&table->defer->irq);
+	}
 }
 
 static struct trace_tap_tables *tap_tables_new(struct trace_array *tr)

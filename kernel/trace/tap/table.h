@@ -147,6 +147,7 @@ struct trace_tap_table_state {
 int trace_tap_tables_need(struct trace_array *tr);
 int trace_tap_tables_init(struct trace_array *tr, struct dentry *parent);
 void trace_tap_tables_free(struct trace_array *tr);
+void trace_tap_tables_catch_up(void);
 
 struct trace_tap_table *trace_tap_table_find(struct trace_tap_tables *tables,
 					     const char *name);
@@ -202,6 +203,8 @@ unsigned int trace_tap_stack_find(struct tap_stacks *stacks, u32 id,
 int trace_tap_table_file_make(struct trace_tap_table *table);
 void trace_tap_table_file_remove(struct trace_tap_table *table);
 int trace_tap_table_control_init(struct trace_array *tr, struct dentry *parent);
+int trace_tap_table_line(struct trace_array *tr, const char *line,
+			 struct tap_error *e);
 void trace_tap_tables_dump(struct trace_array *tr);
 
 int trace_tap_table_dump_need(const struct tap_shape *shape);

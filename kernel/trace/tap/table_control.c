@@ -207,14 +207,30 @@ static int remove_all(struct trace_tap_tables *tables, struct tap_error *e)
 	return err;
 }
 
-/* A line without white space at its ends. */
-static int control_line(struct trace_array *tr, const char *line,
-			struct tap_error *e)
+/**
+ * trace_tap_table_line - do what a line says
+ * @tr: the instance
+ * @line: the line, without white space at its ends
+ * @e: what is wrong, if an error is returned; that is in no other place
+ *
+ * Takes event_mutex, and tables->lock. May sleep.
+ *
+ * Return: 0 or a negative errno.
+ */
+int trace_tap_table_line(struct trace_array *tr, const char *line,
+			 struct tap_error *e)
 {
-	struct trace_tap_tables *tables = tr->tap_tables;
+	struct trace_tap_tables *tables;
 
 	if (!*line || *line == '#')
 		return 0;
+	/* Before there are files, there may be no tables */
+	if (!tr->tap_tables) {
+		guard(mutex)(&event_mutex);
+		if (trace_tap_tables_need(tr))
+			return trace_tap_error(e, -ENOMEM, TAP_ERR_NONE, 0);
+	}
+	tables = tr->tap_tables;
 	if (*line == '@')
 		return declare(tables, line, e);
 	if (str_has_prefix(line, "limit="))
@@ -244,7 +260,7 @@ static int control_lines(struct trace_array *tr, char *text)
 		struct tap_error e = {};
 
 		line = strstrip(line);
-		err = control_line(tr, line, &e);
+		err = trace_tap_table_line(tr, line, &e);
 		if (err)
 			trace_tap_table_log(tr, line, &e);
 	}
