@@ -19,7 +19,7 @@
  * When an entry is set:
  *
  *	trace_init()		events of the kernel, instances of trace_instance=
- *	core_initcall		timers
+ *	core_initcall_sync	timers
  *	postcore_initcall	instances, probes and synthetic events of a boot
  *				configuration
  *	rootfs_initcall		kprobe events of kprobe_event=
@@ -532,7 +532,7 @@ static int __init boot_core(void)
 	boot_run(false);
 	return 0;
 }
-core_initcall(boot_core);
+core_initcall_sync(boot_core);
 
 static int __init boot_again(void)
 {

@@ -673,7 +673,7 @@ void trace_tap_stacks_state(struct trace_tap_tables *tables,
 /**
  * trace_tap_tables_catch_up - do what programs asked for before interrupts
  *
- * Called at core_initcall. Sleeps.
+ * Called at core_initcall_sync. Sleeps.
  */
 void __init trace_tap_tables_catch_up(void)
 {
