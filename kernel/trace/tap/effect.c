@@ -32,6 +32,8 @@ void trace_tap_record_stack(const struct trace_tap_run *run,
 	unsigned long *frames;
 
 	frames = trace_tap_walk(run, room->frames, &nr);
+	if (!nr)
+		return;
 	/* The event's own record may be open */
 	ring_buffer_nest_start(buffer);
 	event = trace_buffer_lock_reserve(buffer, TRACE_STACK,

@@ -88,6 +88,17 @@
 	X(TABLE_OPTION,		"Expecting size=N or evict")		\
 	X(TABLE_SIZE,		"Expecting a number of entries, 1 to 16777216") \
 	X(TABLE_NO_NAME,	"A table without a name belongs to its program") \
+	/* Timers */							\
+	X(EXPECT_NAME,		"Expecting i:[GROUP/]NAME, of letters, digits and '_'") \
+	X(NAME_TOO_LONG,	"Name too long: at most 63 characters")	\
+	X(EXPECT_PERIOD,	"Expecting a period, like 10ms or 99hz") \
+	X(EXPECT_UNIT,		"Expecting the unit ns, us, ms, s or hz") \
+	X(PERIOD_SHORT,							\
+	  "Period too short: at least 100us, at most 10000hz")		\
+	X(PERIOD_LONG,		"Period too long")			\
+	X(EXPECT_PERCPU,	"Expecting 'percpu' or nothing")	\
+	X(TIMER_TRAILING,	"Text behind the timer")		\
+	X(EVENT_EXISTS,		"Event exists")				\
 	/* Program text */						\
 	X(NO_HEADER,		"Expecting 'tap 1 filter'")		\
 	X(BAD_VERSION,		"Unknown version of tap bytecode")	\

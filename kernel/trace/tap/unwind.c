@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * tap: stacks: walked when an event fires, from the event's caller on.
+ * tap: stacks: walked when an event fires, from the event's caller on; when a
+ * timer does, from what it interrupted on.
  *
  *	trace_tap_walk		 <- the walk begins here
  *	trace_tap_helper_kstack
@@ -30,6 +31,7 @@
 #include "../trace.h"
 #include "print.h"
 #include "table.h"
+#include "timer.h"
 
 /* ------------------------------------------------------------------- rooms */
 
@@ -100,6 +102,12 @@ void trace_tap_room_missed(const struct trace_tap_run *run)
 }
 
 /* -------------------------------------------------------- the event's caller */
+
+/* Registers that a probe or an interrupt saved, if the event has such. */
+static struct pt_regs *regs_of(const struct trace_tap_run *run)
+{
+	return run->regs ?: trace_tap_timer_regs(run->file);
+}
 
 /* Where the code is that calls each of several probes of the event. */
 static unsigned long iterator(const struct trace_event_call *call)
@@ -229,10 +237,13 @@ noinline unsigned long *trace_tap_walk(const struct trace_tap_run *run,
 {
 	/* Not zeroed: the walk looks at what caller_regs() sets */
 	struct pt_regs regs __uninitialized;
+	struct pt_regs *saved = regs_of(run);
 	unsigned int want = *nr;
 
-	if (run->regs && !user_mode(run->regs)) {
-		*nr = stack_trace_save_regs(run->regs, frames, want, 0);
+	if (saved) {
+		/* In user mode there is none */
+		*nr = user_mode(saved) ? 0 :
+		      stack_trace_save_regs(saved, frames, want, 0);
 		return frames;
 	}
 	if (caller_regs(run, &regs)) {
@@ -269,11 +280,12 @@ unsigned long trace_tap_caller(const struct trace_tap_run *run)
 {
 	unsigned long frames[TAP_ENGINE_FRAMES + 1] __uninitialized;
 	struct pt_regs regs __uninitialized;
+	struct pt_regs *saved = regs_of(run);
 	unsigned int nr = 1;
 	unsigned long *first;
 
-	if (run->regs)
-		return instruction_pointer(run->regs);
+	if (saved)
+		return instruction_pointer(saved);
 	if (caller_regs(run, &regs))
 		return instruction_pointer(&regs);
 	first = trace_tap_walk(run, frames, &nr);
