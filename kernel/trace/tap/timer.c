@@ -21,6 +21,8 @@
 #include <linux/rculist.h>
 #include <linux/slab.h>
 
+#include <asm/irq_regs.h>
+
 #include "../trace_dynevent.h"
 #include "../trace_output.h"
 #include "timer.h"
@@ -297,18 +299,9 @@ static int timer_disable(struct tap_timer *timer, struct trace_event_file *file)
 	return 0;
 }
 
-/**
- * trace_tap_timer_reg - what the class of a timer's event does
- * @call: the event
- * @type: what to do
- * @data: struct trace_event_file, if not for perf
- *
- * Caller holds event_mutex. May sleep.
- *
- * Return: 0 or a negative errno.
- */
-int trace_tap_timer_reg(struct trace_event_call *call, enum trace_reg type,
-			void *data)
+/* What the class of a timer's event does; under event_mutex. */
+static int timer_reg(struct trace_event_call *call, enum trace_reg type,
+		     void *data)
 {
 	struct tap_timer *timer = timer_of_call(call);
 	int err;
@@ -363,10 +356,8 @@ static struct trace_event_fields timer_fields[] = {
 	}, {}
 };
 
-#define PRINT_FMT "ip=%pS user=%u overruns=%u"
-
-static char timer_print_fmt[] = "\"" PRINT_FMT "\", "
-	"(void *)REC->ip, REC->user, REC->overruns";
+#define TIMER_FMT	"ip=%pS user=%u overruns=%u"
+#define TIMER_ARGS	"(void *)REC->ip, REC->user, REC->overruns"
 
 static enum print_line_t timer_print(struct trace_iterator *iter, int flags,
 				     struct trace_event *event)
@@ -375,7 +366,7 @@ static enum print_line_t timer_print(struct trace_iterator *iter, int flags,
 						     event);
 	const struct timer_entry *entry = (void *)iter->ent;
 
-	trace_seq_printf(&iter->seq, "%s: " PRINT_FMT "\n",
+	trace_seq_printf(&iter->seq, "%s: " TIMER_FMT "\n",
 			 trace_event_name(call), (void *)entry->ip,
 			 entry->user, entry->overruns);
 	return trace_handle_return(&iter->seq);
@@ -476,14 +467,14 @@ static void timer_init_event(struct tap_timer *timer)
 	struct trace_event_call *call = &timer->call;
 
 	class->system = timer->spec.group;
-	class->reg = trace_tap_timer_reg;
+	class->reg = timer_reg;
 	class->fields_array = timer_fields;
 	INIT_LIST_HEAD(&class->fields);
 	call->class = class;
 	call->name = timer->spec.name;
 	call->event.funcs = &timer_funcs;
-	call->print_fmt = timer_print_fmt;
-	call->flags = TRACE_EVENT_FL_DYNAMIC;
+	call->print_fmt = "\"" TIMER_FMT "\", " TIMER_ARGS;
+	call->flags = TRACE_EVENT_FL_DYNAMIC | TRACE_EVENT_FL_INTERRUPT;
 }
 
 static struct tap_timer *timer_alloc(const struct trace_tap_timer_spec *spec)

@@ -10,14 +10,11 @@
  *	timer.c		that -> an event, a line of dynamic_events; firing it
  *
  * What such an event is about is the context that the timer's interrupt came
- * into: its fields, and every stack that is taken when it fires.
+ * into: its fields, and every stack that is taken when it fires, see
+ * trace_interrupted_regs().
  */
 #ifndef _TRACE_TAP_TIMER_H
 #define _TRACE_TAP_TIMER_H
-
-#include <linux/trace_events.h>
-
-#include <asm/irq_regs.h>
 
 #include "../trace.h"
 #include "err.h"
@@ -49,39 +46,8 @@ struct trace_tap_timer_spec {
 	unsigned int	name_pos;
 };
 
-#ifdef CONFIG_TRACE_TAP
-
 int trace_tap_timer_parse(const char *text, struct trace_tap_timer_spec *spec,
 			  struct tap_error *e);
 int trace_tap_timer_new(const char *text, struct tap_error *e);
-int trace_tap_timer_reg(struct trace_event_call *call, enum trace_reg type,
-			void *data);
-
-/**
- * trace_tap_timer_regs - what a timer interrupted, if it is one that fires
- * @file: the event that is being handled
- *
- * Context: any.
- *
- * Return: the registers, of kernel or user mode; NULL if the event is no timer,
- * or a record of it was injected.
- */
-static inline struct pt_regs *
-trace_tap_timer_regs(const struct trace_event_file *file)
-{
-	if (likely(file->event_call->class->reg != trace_tap_timer_reg))
-		return NULL;
-	return get_irq_regs();
-}
-
-#else /* CONFIG_TRACE_TAP */
-
-static inline struct pt_regs *
-trace_tap_timer_regs(const struct trace_event_file *file)
-{
-	return NULL;
-}
-
-#endif /* CONFIG_TRACE_TAP */
 
 #endif /* _TRACE_TAP_TIMER_H */

@@ -16,7 +16,7 @@ static const struct {
 	{ "i:profile/hz99 99hz percpu", "profile", "hz99", "99hz",
 	  NSEC_PER_SEC / 99, true },
 	{ "i:beat 250ms", "timers", "beat", "250ms", 250 * NSEC_PER_MSEC },
-	{ "  i:a-b/_c9\t100us\tpercpu \n", "a-b", "_c9", "100us",
+	{ "  i:a-b/_c9\t100us\tpercpu\n", "a-b", "_c9", "100us",
 	  TRACE_TAP_TIMER_MIN_NS, true },
 	{ "i 1s", "timers", "i", "1s", NSEC_PER_SEC },
 	{ "i:x 0001000000ns", "timers", "x", "1000000ns", NSEC_PER_MSEC },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * tap: stacks: walked when an event fires, from the event's caller on; when a
- * timer does, from what it interrupted on.
+ * tap: stacks: walked when an event fires, from the event's caller on, or from
+ * what its interrupt came into.
  *
  *	trace_tap_walk		 <- the walk begins here
  *	trace_tap_helper_kstack
@@ -31,7 +31,6 @@
 #include "../trace.h"
 #include "print.h"
 #include "table.h"
-#include "timer.h"
 
 /* ------------------------------------------------------------------- rooms */
 
@@ -106,7 +105,7 @@ void trace_tap_room_missed(const struct trace_tap_run *run)
 /* Registers that a probe or an interrupt saved, if the event has such. */
 static struct pt_regs *regs_of(const struct trace_tap_run *run)
 {
-	return run->regs ?: trace_tap_timer_regs(run->file);
+	return run->regs ?: trace_interrupted_regs(run->file);
 }
 
 /* Where the code is that calls each of several probes of the event. */
