@@ -24,6 +24,7 @@
 
 #include "../trace.h"
 #include "action_dir.h"
+#include "function.h"
 #include "table.h"
 
 /* ---------------------------------------------------------------- entries */
@@ -152,7 +153,7 @@ static bool is_early(const struct tap_site *site)
 {
 	struct trace_event_call *call = site->file->event_call;
 
-	/* trace_marker has no hook before its record */
+	/* trace_marker has no hook before its record; functions need none */
 	if (site->image->reads_record ||
 	    call->flags & TRACE_EVENT_FL_IGNORE_ENABLE)
 		return false;
@@ -361,12 +362,43 @@ static bool has_own(struct trace_tap_file *tf)
 	return !list_empty(&tf->list.actions);
 }
 
+/* Softly: its records are for actions only. */
+static int file_enable(struct trace_tap_file *tf)
+{
+	struct trace_event_file *file = tf->file;
+	int err;
+
+	if (ftrace_event_is_function(file->event_call)) {
+		struct trace_tap_function *function;
+
+		function = trace_tap_function_start(file);
+		if (IS_ERR(function))
+			return PTR_ERR(function);
+		tf->function = function;
+		return 0;
+	}
+	err = trace_event_enable_disable(file, 1, 1);
+	/* It counts, enabled or not */
+	if (err)
+		trace_event_enable_disable(file, 0, 1);
+	return err;
+}
+
+static void file_disable(struct trace_tap_file *tf)
+{
+	if (tf->function)
+		trace_tap_function_stop(tf->function);
+	else
+		trace_event_enable_disable(tf->file, 0, 1);
+	tf->function = NULL;
+}
+
 static void file_release(struct trace_tap_file *tf)
 {
 	struct trace_event_file *file = tf->file;
 
 	if (tf->is_enabled && list_empty(&tf->sites)) {
-		trace_event_enable_disable(file, 0, 1);
+		file_disable(tf);
 		tf->is_enabled = false;
 	}
 	if (tf->is_held && !has_own(tf)) {
@@ -394,12 +426,9 @@ static int file_prepare(struct trace_tap_file *tf, bool hold, gfp_t gfp)
 		tf->is_held = true;
 	}
 	if (tf->next && !tf->is_enabled) {
-		err = trace_event_enable_disable(file, 1, 1);
-		if (err) {
-			/* It counts, enabled or not */
-			trace_event_enable_disable(file, 0, 1);
+		err = file_enable(tf);
+		if (err)
 			return err;
-		}
 		tf->is_enabled = true;
 	}
 	return 0;

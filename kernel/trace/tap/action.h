@@ -9,6 +9,7 @@
  *			writing and reading them
  *	action_bind.c	what a program's tables, formats and synthetic events are
  *	action_run.c	running them
+ *	function.c	the same, at the entry of functions
  *	print.c		printf: formats, and records in the ring buffer
  *	effect.c	stack(), record(), traceon(), ..., synthetic events
  *	unwind.c	kstack and ustack
@@ -26,6 +27,7 @@
 
 #include "prog.h"
 
+struct ftrace_regs;
 struct trace_array;
 struct trace_event_buffer;
 struct tap_action;
@@ -83,6 +85,18 @@ struct trace_tap_actions {
 };
 
 /**
+ * struct trace_tap_call - a function that is entered
+ * @ip: its address
+ * @parent_ip: where it returns to
+ * @fregs: registers, as far as the architecture saves them, or NULL
+ */
+struct trace_tap_call {
+	unsigned long		ip;
+	unsigned long		parent_ip;
+	struct ftrace_regs	*fregs;
+};
+
+/**
  * struct trace_tap_run - an action that runs: what its helpers find behind the
  * struct tap_ctx that they get
  * @ctx: first, so that the program's R1 points here
@@ -91,6 +105,7 @@ struct trace_tap_actions {
  * @regs: registers of a probe, or NULL
  * @ip: an address in the function that called the tracing code; stacks begin
  *	at its caller
+ * @call: if the event is a function, else NULL; stacks begin there
  * @keep: record() was called
  */
 struct trace_tap_run {
@@ -99,6 +114,7 @@ struct trace_tap_run {
 	const struct trace_tap_item	*item;
 	struct pt_regs			*regs;
 	unsigned long			ip;
+	const struct trace_tap_call	*call;
 	bool				keep;
 };
 

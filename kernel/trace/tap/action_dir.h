@@ -24,6 +24,7 @@ struct seq_file;
 struct trace_array;
 struct trace_event_file;
 struct trace_subsystem_dir;
+struct trace_tap_function;
 struct trace_tap_target;
 
 #ifdef CONFIG_TRACE_TAP
@@ -105,6 +106,7 @@ struct tap_site {
  * @sites: all of its sites: its own, its system's, those of all events
  * @changed: in tap_change.files
  * @next: what runs in it after the change in progress
+ * @function: if it is ftrace:function and @is_enabled: what runs its actions
  * @is_enabled: it is, softly
  * @is_held: there is a reference of its module, as it has entries of its own
  */
@@ -114,6 +116,7 @@ struct trace_tap_file {
 	struct list_head		sites;
 	struct list_head		changed;
 	struct trace_tap_actions	*next;
+	struct trace_tap_function	*function;
 	bool				is_enabled;
 	bool				is_held;
 };
@@ -162,7 +165,7 @@ struct trace_tap_writer {
 	struct tap_error	*error;
 };
 
-int trace_tap_list_write(struct trace_tap_list *list, char *text,
+int trace_tap_list_write(struct trace_tap_list *list, const char *text,
 			 struct trace_tap_writer *writer);
 int trace_tap_action_write(struct trace_event_file *file, char *text,
 			   struct trace_tap_writer *writer);

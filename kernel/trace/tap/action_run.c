@@ -226,6 +226,7 @@ void trace_tap_actions_run_early(struct trace_event_file *file,
 	run.file = file;
 	run.regs = NULL;
 	run.ip = ip;
+	run.call = NULL;
 	run.keep = false;
 	run_items(actions->items, actions->items + actions->nr_early, &run);
 }
@@ -243,6 +244,7 @@ run_on_record(struct trace_event_file *file, const struct trace_tap_item *item,
 	run.file = file;
 	run.regs = regs;
 	run.ip = ip;
+	run.call = NULL;
 	run.keep = false;
 	run_items(item, end, &run);
 	return run.keep;
@@ -311,4 +313,31 @@ void trace_tap_actions_run_marker(struct trace_event_file *file,
 	run_on_record(file, actions->items + actions->nr_early,
 		      actions->items + actions->nr, rec, len, NULL, ip);
 	ring_buffer_nest_end(buffer);
+}
+
+/**
+ * trace_tap_actions_run_entry - run the actions of ftrace:function
+ * @file: that event, in an instance
+ * @actions: its actions
+ * @rec: the record, with the common fields that @actions says
+ * @call: the function
+ *
+ * Return: true if an action wants the record to be kept.
+ */
+bool trace_tap_actions_run_entry(struct trace_event_file *file,
+				 const struct trace_tap_actions *actions,
+				 const struct ftrace_entry *rec,
+				 const struct trace_tap_call *call)
+{
+	struct trace_tap_run run __uninitialized;
+
+	run.ctx.rec = rec;
+	run.ctx.len = sizeof(*rec);
+	run.file = file;
+	run.regs = NULL;
+	run.ip = call->ip;
+	run.call = call;
+	run.keep = false;
+	run_items(actions->items, actions->items + actions->nr, &run);
+	return run.keep;
 }

@@ -7,6 +7,7 @@
  *	trace_event_buffer_commit()	trace_tap_actions_run()
  *					trace_tap_built_release()
  *	tracing_mark_write()		trace_tap_actions_run_marker()
+ *	function.c			trace_tap_actions_run_entry()
  *
  * Actions run while tracing of their instance is on, on the CPUs that are
  * traced, and for the threads that set_event_pid names: the callers test the
@@ -37,6 +38,10 @@ bool trace_tap_actions_run(const struct trace_event_buffer *fbuffer,
 void trace_tap_actions_run_marker(struct trace_event_file *file,
 				  struct trace_buffer *buffer, const void *rec,
 				  unsigned int len, unsigned long ip);
+bool trace_tap_actions_run_entry(struct trace_event_file *file,
+				 const struct trace_tap_actions *actions,
+				 const struct ftrace_entry *rec,
+				 const struct trace_tap_call *call);
 bool trace_tap_item_run(const struct trace_tap_item *item,
 			struct trace_event_file *file, const void *rec,
 			unsigned int len);

@@ -12,11 +12,14 @@
  *	syscall_trace_enter	 <- the stack begins here
  *	do_syscall_64
  *
+ * Of a function that is entered it is that function itself, then its caller.
+ *
  * A walk costs hundreds of instructions a frame, and the frames of the tracing
  * code are often more than those that are wanted. Where frame pointers tell the
  * way, they are skipped by those, and the walk begins behind them.
  */
 #include <linux/compiler.h>
+#include <linux/ftrace.h>
 #include <linux/kallsyms.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
@@ -189,7 +192,39 @@ static __always_inline bool caller_regs(const struct trace_tap_run *run,
 	return true;
 }
 
+/*
+ * Registers as of the caller of a function that is entered, if that caller has a
+ * frame; else as of the function. It has no frame of its own yet, but the code
+ * that calls tracing has made one for it, and one for its caller.
+ */
+static bool entry_regs(const struct trace_tap_call *call, struct pt_regs *regs)
+{
+	const struct frame *frame = call->frame, *up;
+	unsigned int i;
+
+	for (i = 0; frame->ret != call->ip + MCOUNT_INSN_SIZE; i++) {
+		frame = frame_up(frame);
+		if (!frame || i == TAP_ENGINE_FRAMES)
+			return false;
+	}
+	frame = frame_up(frame);
+	if (!frame)
+		return false;
+	up = frame_up(frame);
+	regs->ip = up ? call->parent_ip : call->ip;
+	regs->bp = (unsigned long)(up ? up : frame);
+	regs->sp = (unsigned long)frame;
+	regs->cs = __KERNEL_CS;
+	regs->flags = 0;
+	return true;
+}
+
 #else
+
+static bool entry_regs(const struct trace_tap_call *call, struct pt_regs *regs)
+{
+	return false;
+}
 
 static bool caller_regs(const struct trace_tap_run *run, struct pt_regs *regs)
 {
@@ -221,6 +256,43 @@ static unsigned long *skip_engine(const struct trace_tap_run *run,
 	return frames;
 }
 
+/* The first frame of the caller of a function that is entered. */
+static unsigned int find_parent(const struct trace_tap_call *call,
+				const unsigned long *frames, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr && i < TAP_ENGINE_FRAMES; i++) {
+		if (frames[i] == call->parent_ip)
+			return i;
+	}
+	/* No sign of it: rather too many than too few */
+	return 0;
+}
+
+/* trace_tap_walk() of a function that is entered: it is the first. */
+static noinline unsigned long *walk_entry(const struct trace_tap_call *call,
+					  unsigned long *frames,
+					  unsigned int *nr)
+{
+	struct pt_regs regs __uninitialized;
+	unsigned int want = *nr, skip;
+
+	if (entry_regs(call, &regs)) {
+		*frames = call->ip;
+		skip = instruction_pointer(&regs) != call->ip;
+		*nr = stack_trace_save_regs(&regs, frames + skip, want - skip,
+					    0) + skip;
+		return frames;
+	}
+	*nr = stack_trace_save(frames + 1, want - 1 + TAP_ENGINE_FRAMES, 0);
+	skip = find_parent(call, frames + 1, *nr);
+	frames += skip;
+	*frames = call->ip;
+	*nr = min(*nr - skip + 1, want);
+	return frames;
+}
+
 /**
  * trace_tap_walk - the kernel stack, from the event's caller on
  * @run: the action
@@ -239,6 +311,8 @@ noinline unsigned long *trace_tap_walk(const struct trace_tap_run *run,
 	struct pt_regs *saved = regs_of(run);
 	unsigned int want = *nr;
 
+	if (run->call)
+		return walk_entry(run->call, frames, nr);
 	if (saved) {
 		/* In user mode there is none */
 		*nr = user_mode(saved) ? 0 :
@@ -283,6 +357,8 @@ unsigned long trace_tap_caller(const struct trace_tap_run *run)
 	unsigned int nr = 1;
 	unsigned long *first;
 
+	if (run->call)
+		return run->call->ip;
 	if (saved)
 		return instruction_pointer(saved);
 	if (caller_regs(run, &regs))
