@@ -106,5 +106,32 @@ for f in 'common_pid == 99999' '__probe_ip == 9999'; do
 	with "kprobe: $f" filter "$f" $kprobe
 done
 echo 0 >$kprobe/enable
+for t in 'hist:keys=common_pid' 'hist:keys=common_stacktrace'; do
+	echo "$t" >$kprobe/trigger
+	measure "kprobe: $t"
+	echo "!$t" >$kprobe/trigger
+done
 echo >kprobe_events
+
+# one function, which each call enters once
+function=$(grep -m 1 -x '[a-z0-9_]*sys_getppid' available_filter_functions)
+echo "$function" >set_ftrace_filter
+echo function >current_tracer
+measure 'function tracer'
+echo nop >current_tracer
+with 'function profiler' sh -c 'echo 1 >function_profile_enabled'
+echo 0 >function_profile_enabled
+while read -r a; do
+	with "function: $a" sh -c "echo '$a' >events/ftrace/function/action"
+	[ ! -e table_control ] || echo reset >table_control
+done <<'ROWS'
+@ = count()
+@[ip] = count()
+@[ksym(ip)] = count()
+@[ksym(parent_ip)] = count()
+@[comm] = count()
+@[kstack] = count()
+record()
+ROWS
+echo >set_ftrace_filter
 measure 'no tracing, at the end'

@@ -27,7 +27,6 @@
 
 #include "prog.h"
 
-struct ftrace_regs;
 struct trace_array;
 struct trace_event_buffer;
 struct tap_action;
@@ -88,12 +87,12 @@ struct trace_tap_actions {
  * struct trace_tap_call - a function that is entered
  * @ip: its address
  * @parent_ip: where it returns to
- * @fregs: registers, as far as the architecture saves them, or NULL
+ * @frame: a frame of the tracing code that it calls
  */
 struct trace_tap_call {
 	unsigned long		ip;
 	unsigned long		parent_ip;
-	struct ftrace_regs	*fregs;
+	const void		*frame;
 };
 
 /**

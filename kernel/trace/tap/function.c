@@ -45,11 +45,11 @@ struct trace_tap_function {
 /* Stands in for one that is gone: it has no actions. */
 static struct trace_event_file no_file;
 
-/* Something runs on this CPU that may call functions that are traced. */
-static DEFINE_PER_CPU(bool, function_marked);
-
-/* ftrace_test_recursion_trylock() found that a callback was interrupted. */
-#define BIT_NESTED	(TRACE_CTX_TRANSITION + TRACE_FTRACE_START)
+/*
+ * Something runs on this CPU that may call functions that are traced: a bit for
+ * each context, see interrupt_context_level().
+ */
+static DEFINE_PER_CPU(u8, function_marks);
 
 static __always_inline bool is_watched(void)
 {
@@ -60,38 +60,52 @@ static __always_inline bool is_watched(void)
 #endif
 }
 
-static void count_skipped(const struct trace_tap_actions *actions)
+/*
+ * The first functions of an interrupt do not look like one yet. They are skipped,
+ * too, if it interrupts what is marked.
+ */
+static noinline bool is_own(const struct trace_tap_function *function)
 {
+	const struct trace_tap_actions *actions;
 	unsigned int i;
+	bool own;
 
-	for (i = 0; i < actions->nr; i++)
-		this_cpu_inc(actions->items[i].stats->skipped);
+	preempt_disable_notrace();
+	own = __this_cpu_read(function_marks) & BIT(interrupt_context_level());
+	if (own) {
+		/* RCU is watching, as what is marked has asked it */
+		actions = rcu_dereference_sched(READ_ONCE(function->file)->actions);
+		for (i = 0; actions && i < actions->nr; i++)
+			this_cpu_inc(actions->items[i].stats->skipped);
+	}
+	preempt_enable_notrace();
+	return own;
 }
 
 /* All that is not a single program which needs no more than the fields. */
 static noinline void run_marked(struct trace_event_file *file,
 				const struct trace_tap_actions *actions,
-				struct ftrace_entry *rec,
-				struct ftrace_regs *fregs)
+				struct ftrace_entry *rec)
 {
 	struct trace_tap_call call = {
 		.ip		= rec->ip,
 		.parent_ip	= rec->parent_ip,
-		.fregs		= fregs,
+		.frame		= __builtin_frame_address(0),
 	};
-	bool marked = __this_cpu_read(function_marked);
+	u8 marks = __this_cpu_read(function_marks);
 	unsigned int trace_ctx;
 
 	/* The lock on recursion has disabled preemption, as have probes */
 	trace_ctx = tracing_gen_ctx_dec();
 	if (actions->common)
 		tracing_generic_entry_update(&rec->ent, TRACE_FN, trace_ctx);
-	__this_cpu_write(function_marked, true);
+	__this_cpu_write(function_marks,
+			 marks | BIT(interrupt_context_level()));
 	barrier();
 	if (trace_tap_actions_run_entry(file, actions, rec, &call))
 		trace_function(file->tr, rec->ip, rec->parent_ip, trace_ctx);
 	barrier();
-	__this_cpu_write(function_marked, marked);
+	__this_cpu_write(function_marks, marks);
 }
 
 static __always_inline void
@@ -104,7 +118,7 @@ run_simple(const struct trace_tap_item *item, const struct ftrace_entry *rec)
 
 static __always_inline void
 entered(const struct trace_tap_function *function, unsigned long ip,
-	unsigned long parent_ip, struct ftrace_regs *fregs, int bit)
+	unsigned long parent_ip)
 {
 	struct trace_event_file *file = READ_ONCE(function->file);
 	struct ftrace_entry rec __uninitialized;
@@ -116,16 +130,12 @@ entered(const struct trace_tap_function *function, unsigned long ip,
 	actions = rcu_dereference_sched(file->actions);
 	if (unlikely(!actions || !trace_tap_may_run(file->tr)))
 		return;
-	if (unlikely(bit == BIT_NESTED) && __this_cpu_read(function_marked)) {
-		count_skipped(actions);
-		return;
-	}
 	rec.ip = ip;
 	rec.parent_ip = parent_ip;
 	if (likely(actions->simple))
 		run_simple(actions->simple, &rec);
 	else
-		run_marked(file, actions, &rec, fregs);
+		run_marked(file, actions, &rec);
 }
 
 /* Context: any; whatever calls a function that can be traced. */
@@ -135,11 +145,14 @@ static void function_entered(unsigned long ip, unsigned long parent_ip,
 	const struct trace_tap_function *function;
 	int bit;
 
+	function = container_of(ops, struct trace_tap_function, ops);
+	/* Preemption is off wherever there is a mark */
+	if (unlikely(raw_cpu_read(function_marks)) && is_own(function))
+		return;
 	bit = ftrace_test_recursion_trylock(ip, parent_ip);
 	if (bit < 0)
 		return;
-	function = container_of(ops, struct trace_tap_function, ops);
-	entered(function, ip, parent_ip, fregs, bit);
+	entered(function, ip, parent_ip);
 	ftrace_test_recursion_unlock(bit);
 }
 
