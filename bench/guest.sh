@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # What a traced getppid() costs, in instructions; bench/run runs it in the
-# guest, in tracefs, with getppid and floor.ko in /bench.
+# guest, in tracefs, with getppid, floor.ko and marker.ko in /bench.
 #
 # out: lines of ROW<TAB>NUMBER, NUMBER "-" where this kernel does not take what
 # the row sets up. bench/run has the table of rows.
@@ -105,6 +105,10 @@ measure 'kprobe: recorded'
 for f in 'common_pid == 99999' '__probe_ip == 9999'; do
 	with "kprobe: $f" filter "$f" $kprobe
 done
+echo 0 >$kprobe/filter
+echo 1 >set_event_pid
+measure 'kprobe: rejected by set_event_pid'
+: >set_event_pid
 echo 0 >$kprobe/enable
 for t in 'hist:keys=common_pid' 'hist:keys=common_stacktrace'; do
 	echo "$t" >$kprobe/trigger
@@ -134,4 +138,26 @@ done <<'ROWS'
 record()
 ROWS
 echo >set_ftrace_filter
+# Where there are no markers, "on" and what follows it fail.
+on() { echo 1 >events/markers/$1/enable; }
+off() { [ ! -e events/markers ] || echo 0 >events/markers/enable; }
+if insmod /bench/marker.ko 2>/dev/null; then
+	measure 'marker: off'
+else
+	none 'marker: off'
+fi
+with 'marker: recorded' on bench
+for f in 'common_pid == 99999' 'ip == 9999'; do
+	with "marker: $f" filter "$f" events/markers/bench
+done
+with 'marker: no filter again' filter 0 events/markers/bench
+echo 1 >set_event_pid
+with 'marker: rejected by set_event_pid' on bench
+: >set_event_pid
+off
+with 'marker: recorded, two arguments' on bench_args
+with 'marker: id == 9999' filter 'id == 9999' events/markers/bench_args
+off
+with 'marker: off again' off
+rmmod marker 2>/dev/null
 measure 'no tracing, at the end'

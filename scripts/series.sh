@@ -39,6 +39,7 @@ overlay_map=(
 	"selftests/		tools/testing/selftests/"
 	"kernel/		kernel/"
 	"include/		include/"
+	"samples/		samples/"
 	"Documentation/		Documentation/"
 )
 
@@ -76,9 +77,9 @@ overlay_files() {
 		cd "$overlay"
 		if [ "$overlay" = "$top" ]; then
 			git ls-files -co --exclude-standard -- \
-				kernel include Documentation selftests
+				kernel include samples Documentation selftests
 		else
-			find kernel include Documentation selftests -type f \
+			find kernel include samples Documentation selftests -type f \
 				2>/dev/null || true
 		fi
 	) | sort -u | while read -r f; do

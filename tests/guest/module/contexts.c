@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fires its event, contexts:fired, from every context that there is, on all
- * CPUs at once, and counts how often it did.
+ * Fires its event, contexts:fired, and its marker, markers:context, from every
+ * context that there is, on all CPUs at once, and counts how often it did.
  *
  *	echo "all 1000" > /sys/kernel/debug/contexts/fire
  *	echo "task,nmi 1000" > /sys/kernel/debug/contexts/fire
@@ -67,6 +67,7 @@ static void fire(struct source *s, enum where where)
 
 	snprintf(name, sizeof(name), "%s%d", where_name[where], s->cpu);
 	trace_fired(where, s->cpu, s->fired[where], name);
+	TRACE_MARKER(context, where, s->cpu, s->fired[where], name);
 	s->fired[where]++;
 }
 

@@ -1,0 +1,133 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Tests what a TRACE_MARKER() is in a module's code: one nop where it stands, the
+# rest behind the function's end; and that what is no field does not compile.
+#
+#	tests/scripts/markers.sh [KERNEL]
+#
+# in:  a kernel that scripts/kernel-build has built (default: tap); the sample
+# out: "ok" or "FAILED" and what, a line a case; bytes of code and data a marker
+#      takes; status 1 if a case failed
+
+. "$(dirname "$0")/../../scripts/lib.sh"
+usage "$@"
+
+obj=$build/obj/${1:-tap}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+status=0
+
+check() {
+	local what=$1
+
+	shift
+	if "$@"; then
+		echo "ok      $what"
+	else
+		echo "FAILED  $what"
+		status=1
+	fi
+}
+
+# module NAME: builds $work/NAME.c, alone
+module() {
+	echo "obj-m := $1.o" >"$work/Kbuild"
+	make -s -C "$obj" M="$work" modules >"$work/log" 2>&1
+}
+
+# --- the code
+
+sample=$top/samples/trace_events/trace-marker-sample.c
+sites=$(grep -c 'TRACE_MARKER(.*,\|TRACE_MARKER(.*);' <(grep -v '^ \*' "$sample"))
+cp "$sample" "$work/with.c"
+# the same without them, but for the values, which are still used
+sed 's|^#include <linux/module.h>|&\n#undef TRACE_MARKER\n#define TRACE_MARKER(name, args...) do { if (0) trace_tap_marker_none(0, ##args); } while (0)|' \
+	"$sample" >"$work/without.c"
+check 'the sample compiles' module with
+check 'and without markers' module without
+
+# nops KO: of each jump label in a function, the instruction that is there
+nops() {
+	local offset
+
+	objdump -d --no-show-raw-insn -j .text "$1" >"$work/text"
+	# code, target and key of an entry are relocations; code is the first
+	objdump -r -j __jump_table "$1" | awk '$2 ~ /R_X86_64_PC32/ && !(n++ % 2) { print $3 }' |
+		sed -n 's/^\.text+0x//p' | while read -r offset; do
+			grep -i "^ *$(sed 's/^0*//' <<<"$offset"):" "$work/text"
+		done
+}
+
+nops "$work/with.ko" >"$work/nops"
+in_text=$(wc -l <"$work/nops")
+check "each is one nop ($in_text in .text)" \
+	[ "$in_text" -ge 4 -a "$(grep -c 'nop\|xchg *%ax,%ax' "$work/nops")" = "$in_text" ]
+
+# where the calls are: behind the last return of their function
+behind() {
+	awk '
+		/^[0-9a-f]+ </ { calls = 0 }
+		/call.*trace_tap_marker_fire/ { calls++ }
+		/(ret|jmp.*__x86_return_thunk)/ && calls { bad = 1 }
+		END { exit bad }' <(objdump -dr --no-show-raw-insn -j .text "$work/with.ko")
+}
+check 'what it does when it is on is out of the way' behind
+
+bytes() { size -A "$work/$1.ko" | awk -v s="$2" '$1 ~ s { n += $2 } END { print n + 0 }'; }
+more() { echo $(($(bytes with "$1") - $(bytes without "$1"))); }
+echo "$sites markers, 10 arguments: $(more '^\.(text|init.text)') bytes of code," \
+	"$(more '^(__trace_markers)') of sites," \
+	"$(more '^(\.rodata)') of descriptions and text, $(more '^__jump_table') of jump labels"
+
+# --- what does not compile, and what is said of it
+
+# refused WHAT ARGUMENTS MESSAGE
+refused() {
+	cat >"$work/bad.c" <<-END
+		#include <linux/module.h>
+		struct two { int a, b : 3; char flex[]; };
+		void bad(struct two *two, u8 mac[6], unsigned __int128 huge);
+		void bad(struct two *two, u8 mac[6], unsigned __int128 huge)
+		{
+			u8 bytes[6] = { mac[0] };
+
+			TRACE_MARKER(bad, ${2:-bytes[0]});
+		}
+		MODULE_LICENSE("GPL");
+	END
+	check "does not compile: $1" \
+		eval "! module bad && grep -q '$3' \"$work/log\""
+}
+no_field='TRACE_MARKER: argument is no integer, pointer, or string'
+refused 'a struct' '*two' "$no_field"
+refused 'an array' 'bytes' "$no_field"
+refused '128 bits' 'huge' "$no_field"
+refused 'a bit field' 'two->b' 'applied to a bit-field'
+refused '13 arguments' '1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13' 'more than 12 arguments'
+refused 'what is not there' 'nothing' 'undeclared'
+
+# --- without the option
+
+{
+	echo '#include <linux/module.h>'
+	echo '#undef CONFIG_TRACE_TAP'
+	echo '#undef __TRACE_MARKER'
+	# that part of the header once more
+	sed -n '/^#ifdef __CHECKER__/,/^#endif/p' "$top/include/trace/marker.h"
+	# called() is nowhere: a call would not link
+	cat <<-'END'
+		int called(void);
+		int nothing(char *name, int n);
+		int nothing(char *name, int n)
+		{
+			TRACE_MARKER(off, name, n, called());
+			TRACE_MARKER(off);
+			return n;
+		}
+		MODULE_LICENSE("GPL");
+	END
+} >"$work/off.c"
+check 'without the option it compiles' module off
+check '  to nothing' [ "$(bytes off __trace_markers)$(bytes off __jump_table)" = 00 ]
+
+exit $status
