@@ -35,7 +35,7 @@ expect() {
 same() { : >"$work/out"; cmp "$1" "$2"; }
 
 mkdir -p "$linux/kernel/trace" "$repo/patches" "$repo/kernel/trace/tap" \
-	"$repo/selftests/ftrace"
+	"$repo/selftests/ftrace" "$repo/samples"
 seq 1 30 >"$linux/kernel/trace/Makefile"
 seq 1 30 >"$linux/MAINTAINERS"
 git init -q -b tap "$linux"
@@ -48,6 +48,7 @@ expect 0 'an empty series applies' '' series apply
 # someone makes two commits in the kernel tree, the new file from the overlay
 echo 'int a;' >"$repo/kernel/trace/tap/a.c"
 echo '# test' >"$repo/selftests/ftrace/one.tc"
+echo 'int s;' >"$repo/samples/s.c"
 expect 0 'unclaimed files are copied' 'claimed by no patch' series apply
 same "$repo/kernel/trace/tap/a.c" "$linux/kernel/trace/tap/a.c"
 expect 1 'unclaimed files are an error in the end' 'a.c: no patch claims it' \
@@ -64,7 +65,7 @@ has two lines.
 
 Signed-off-by: A Dev <a@dev>'
 sed -i 's/^3$/three/' "$linux/MAINTAINERS"
-git -C "$linux" add MAINTAINERS tools
+git -C "$linux" add MAINTAINERS tools samples
 git -C "$linux" commit -q -m 'MAINTAINERS: Add tap
 
 Signed-off-by: A Dev <a@dev>'
@@ -72,6 +73,7 @@ expect 1 'commits are not thrown away' 'MAINTAINERS: Add tap' series apply
 expect 0 'export' '0001-tracing-tap-Begin.patch is new' series export
 grep -q '^New: kernel/trace/tap/a.c$' "$repo"/patches/0001-*
 grep -q '^New: tools/testing/selftests/ftrace/test.d/tap/one.tc$' "$repo"/patches/0002-*
+grep -q '^New: samples/s.c$' "$repo"/patches/0002-*
 expect 0 'export reproduces' '' series export --check
 cp -r "$repo" "$work/repo.1"
 expect 0 'apply after export' '' series apply

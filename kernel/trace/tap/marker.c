@@ -352,7 +352,7 @@ void __init trace_tap_markers_init(void)
 	struct trace_tap_marker_site *site;
 
 	guard(mutex)(&event_mutex);
-	for (site = __start___trace_markers; site < __stop___trace_markers;
+	for (site = __start_trace_markers; site < __stop_trace_markers;
 	     site++)
 		site_add(site, true);
 }

@@ -106,8 +106,8 @@ static inline unsigned int trace_tap_marker_arg_size(u16 arg)
 	return arg >> TRACE_TAP_MARKER_KIND_BITS;
 }
 
-extern struct trace_tap_marker_site __start___trace_markers[];
-extern struct trace_tap_marker_site __stop___trace_markers[];
+extern struct trace_tap_marker_site __start_trace_markers[];
+extern struct trace_tap_marker_site __stop_trace_markers[];
 
 #ifdef CONFIG_TRACE_TAP
 void trace_tap_markers_init(void);

@@ -438,11 +438,11 @@ static u64 read_integer(const void *p, bool is_signed, unsigned int size)
 {
 	switch (size) {
 	case 1:
-		return is_signed ? *(s8 *)p : *(u8 *)p;
+		return is_signed ? (u64)*(s8 *)p : *(u8 *)p;
 	case 2:
-		return is_signed ? *(s16 *)p : *(u16 *)p;
+		return is_signed ? (u64)*(s16 *)p : *(u16 *)p;
 	case 4:
-		return is_signed ? *(s32 *)p : *(u32 *)p;
+		return is_signed ? (u64)*(s32 *)p : *(u32 *)p;
 	default:
 		return *(u64 *)p;
 	}
