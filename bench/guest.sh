@@ -141,11 +141,7 @@ echo >set_ftrace_filter
 # Where there are no markers, "on" and what follows it fail.
 on() { echo 1 >events/markers/$1/enable; }
 off() { [ ! -e events/markers ] || echo 0 >events/markers/enable; }
-if insmod /bench/marker.ko 2>/dev/null; then
-	measure 'marker: off'
-else
-	none 'marker: off'
-fi
+with 'marker: off' insmod /bench/marker.ko
 with 'marker: recorded' on bench
 for f in 'common_pid == 99999' 'ip == 9999'; do
 	with "marker: $f" filter "$f" events/markers/bench
@@ -155,9 +151,10 @@ echo 1 >set_event_pid
 with 'marker: rejected by set_event_pid' on bench
 : >set_event_pid
 off
+rmmod marker 2>/dev/null
+insmod /bench/marker.ko args=1 2>/dev/null
 with 'marker: recorded, two arguments' on bench_args
 with 'marker: id == 9999' filter 'id == 9999' events/markers/bench_args
 off
-with 'marker: off again' off
 rmmod marker 2>/dev/null
 measure 'no tracing, at the end'

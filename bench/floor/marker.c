@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What TRACE_MARKER() costs: floor.c with two of them in its probe, of which
- * guest.sh switches on one at a time.
+ * What TRACE_MARKER() costs: floor.c with one in its probe, without arguments, or
+ * with two if the module's parameter "args" is set.
  */
 #include <linux/init.h>
 #include <linux/module.h>
@@ -11,10 +11,16 @@
 #ifdef TRACE_MARKER
 
 static struct tracepoint *sys_enter;
+static bool args;
+module_param(args, bool, 0);
 
-static void marker_probe(void *data, struct pt_regs *regs, long id)
+static void plain_probe(void *data, struct pt_regs *regs, long id)
 {
 	TRACE_MARKER(bench);
+}
+
+static void args_probe(void *data, struct pt_regs *regs, long id)
+{
 	TRACE_MARKER(bench_args, id, regs);
 }
 
@@ -29,12 +35,14 @@ static int __init marker_init(void)
 	for_each_kernel_tracepoint(marker_find, NULL);
 	if (!sys_enter)
 		return -ENOENT;
-	return tracepoint_probe_register(sys_enter, marker_probe, NULL);
+	return tracepoint_probe_register(sys_enter, args ? args_probe :
+					 plain_probe, NULL);
 }
 
 static void __exit marker_exit(void)
 {
-	tracepoint_probe_unregister(sys_enter, marker_probe, NULL);
+	tracepoint_probe_unregister(sys_enter, args ? args_probe : plain_probe,
+				    NULL);
 	tracepoint_synchronize_unregister();
 }
 

@@ -144,7 +144,7 @@ done
 echo reset >table_control
 echo 0 >events/enable
 sleep 1
-check "no event is left" [ ! -e $m ]
+is "no event is left" "$(find $m -mindepth 1 -type d ! -name tap_kunit 2>/dev/null)" ""
 is "no table is left" "$(ls tables)" ""
 sleep 3
 if [ -w /sys/kernel/debug/kmemleak ]; then

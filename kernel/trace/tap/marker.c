@@ -84,7 +84,7 @@ static int file_add(struct trace_tap_marker *marker,
 	if (!link)
 		return -ENOMEM;
 	link->file = file;
-	list_add_tail_rcu(&link->node, &marker->files);
+	hlist_add_head_rcu(&link->node, &marker->files);
 	user_came(marker);
 	return 0;
 }
@@ -95,10 +95,10 @@ static void file_remove(struct trace_tap_marker *marker,
 {
 	struct trace_tap_marker_link *link;
 
-	list_for_each_entry(link, &marker->files, node) {
+	hlist_for_each_entry(link, &marker->files, node) {
 		if (link->file != file)
 			continue;
-		list_del_rcu(&link->node);
+		hlist_del_rcu(&link->node);
 		kfree_rcu(link, rcu);
 		user_went(marker);
 		return;
@@ -167,7 +167,7 @@ marker_new(const struct trace_tap_marker_info *info)
 	if (!marker)
 		return NULL;
 	marker->nr = info->nr;
-	INIT_LIST_HEAD(&marker->files);
+	INIT_HLIST_HEAD(&marker->files);
 	INIT_LIST_HEAD(&marker->class.fields);
 	marker->class.system = SYSTEM;
 	marker->class.fields_array = marker_fields;
@@ -261,12 +261,13 @@ static void marker_check(struct trace_tap_marker *marker,
 
 static void marker_remove(struct trace_tap_marker *marker)
 {
-	struct trace_tap_marker_link *link, *next;
+	struct trace_tap_marker_link *link;
+	struct hlist_node *next;
 
 	list_del(&marker->node);
 	trace_tap_event_remove(&marker->call);
-	list_for_each_entry_safe(link, next, &marker->files, node) {
-		list_del(&link->node);
+	hlist_for_each_entry_safe(link, next, &marker->files, node) {
+		hlist_del(&link->node);
 		kfree(link);
 	}
 	marker_free(marker);

@@ -60,7 +60,7 @@ struct trace_tap_marker {
 	struct list_head		node;
 	struct trace_event_class	class;
 	struct trace_event_call		call;
-	struct list_head		files;
+	struct hlist_head		files;
 	struct trace_tap_marker_site	*sites;
 	unsigned int			users;
 	bool				perf;
@@ -79,7 +79,7 @@ struct trace_tap_marker {
  * @file: the event there
  */
 struct trace_tap_marker_link {
-	struct list_head	node;
+	struct hlist_node	node;
 	struct rcu_head		rcu;
 	struct trace_event_file	*file;
 };

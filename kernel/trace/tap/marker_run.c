@@ -27,7 +27,6 @@
  * struct fired - a marker that fires
  * @marker: its event
  * @site: where
- * @ip: behind the call there
  * @dynamic: bytes of all strings, once they are counted; 0 if there are none
  * @counted: they are
  * @value: the arguments
@@ -36,7 +35,6 @@
 struct fired {
 	const struct trace_tap_marker		*marker;
 	const struct trace_tap_marker_site	*site;
-	unsigned long				ip;
 	unsigned int				dynamic;
 	bool					counted;
 	u64					value[TRACE_TAP_MARKER_ARGS];
@@ -153,7 +151,8 @@ static __always_inline unsigned int record_size(struct fired *f, bool args)
 static __always_inline void fill(struct trace_tap_marker_entry *entry,
 				 struct fired *f, bool args)
 {
-	entry->ip = f->ip;
+	/* Of what calls the function that all of this is inlined into */
+	entry->ip = _RET_IP_;
 	if (args)
 		fill_args(entry, f);
 }
@@ -164,7 +163,7 @@ static __always_inline void fire_trace(struct fired *f, bool args)
 	const struct trace_tap_marker_link *link;
 	struct trace_tap_marker_entry *entry;
 
-	list_for_each_entry_rcu(link, &f->marker->files, node) {
+	hlist_for_each_entry_rcu(link, &f->marker->files, node) {
 		if (trace_trigger_soft_disabled(link->file))
 			continue;
 		entry = trace_event_buffer_reserve(&fbuffer, link->file,
@@ -244,10 +243,8 @@ void trace_tap_marker_fire(struct trace_tap_marker_site *site)
 	struct fired f __uninitialized;
 
 	f.marker = fire_begin(site);
-	if (likely(f.marker)) {
-		f.ip = _RET_IP_;
+	if (likely(f.marker))
 		fire(&f, false);
-	}
 	preempt_enable_notrace();
 }
 EXPORT_SYMBOL_GPL(trace_tap_marker_fire);
@@ -266,7 +263,6 @@ void trace_tap_marker_fire_args(struct trace_tap_marker_site *site, ...)
 	f.marker = fire_begin(site);
 	if (likely(f.marker)) {
 		f.site = site;
-		f.ip = _RET_IP_;
 		f.dynamic = 0;
 		f.counted = false;
 		va_start(ap, site);

@@ -97,8 +97,30 @@ static_assert(!__trace_marker_kind(typeof(u8 [6])));
 static_assert(!__trace_marker_kind(typeof(int [2])));
 static_assert(!__trace_marker_kind(typeof(char *[2])));
 
+static noinline void fire(int *evaluated)
+{
+	TRACE_MARKER(tap_kunit, ++*evaluated);
+}
+
+/* A marker of the kernel itself: it is on while its event is. */
+static void check_on_off(struct kunit *test)
+{
+	int evaluated = 0;
+
+	fire(&evaluated);
+	KUNIT_EXPECT_EQ(test, evaluated, 0);
+	KUNIT_ASSERT_EQ(test, trace_set_clr_event("markers", "tap_kunit", 1), 0);
+	fire(&evaluated);
+	fire(&evaluated);
+	KUNIT_EXPECT_EQ(test, evaluated, 2);
+	KUNIT_ASSERT_EQ(test, trace_set_clr_event("markers", "tap_kunit", 0), 0);
+	fire(&evaluated);
+	KUNIT_EXPECT_EQ(test, evaluated, 2);
+}
+
 static struct kunit_case marker_cases[] = {
 	KUNIT_CASE_PARAM(check_names, rows_gen_params),
+	KUNIT_CASE(check_on_off),
 	{}
 };
 
