@@ -8,7 +8,7 @@
 # vm-run: --append "trace_action=*:*.@lv[level]=count() trace_action=raw_syscalls:sys_enter.@sc[comm]=count() trace_action=initcall:initcall_level.stack() trace_action=sched:sched_process_fork.printf('kid,%d',child_pid);@k=count()"
 # vm-run: --append "trace_filter=irq:softirq_entry.vec==TIMER_SOFTIRQ trace_action=irq:softirq_entry.@v[enum(vec)]=count() trace_filter=signal:*.sig==18"
 # vm-run: --append "trace_action=initcall:initcall_start.@n[fun]=count() \"trace_filter=sched:sched_switch.prev_prio << 3 < 'a'\" trace_action=no:such.@=count() trace_action=nope/sched:sched_switch.@=count() trace_table=@n[u64]=sum \"trace_table=x\" trace_action=sched:sched_switch trace_action=.@=count() trace_action=irq:*.nope(1)"
-# vm-run: --append "trace_timer=boot/tick@10ms trace_timer=b/tk trace_action=b:tk.@tk=count()"
+# vm-run: --append "\"trace_timer=b/tk 10ms\" \"trace_timer=i:b/cpus 100hz percpu\" trace_action=b:tk.@tk=count() \"trace_timer=b/fast 10us\" trace_timer=b/none"
 # vm-run: --append "$(for i in $(seq 20); do printf 'trace_table=@m%d[u64]=count ' "$i"; done)"
 #
 # Filters, actions, tables and timers on the kernel command line. It has at most
@@ -107,6 +107,21 @@ error "trace_action: error: No such function or synthetic event
         ^"
 is "no warnings" "$(grep -c WARNING /tmp/dmesg)" 0
 
+# --- timers; the action of one waited until there was one
+
+is "timers" "$(cat dynamic_events)" "i:b/tk 10ms
+i:b/cpus 100hz percpu"
+check "an action of a timer" grep -q -x '@tk=count()' events/b/tk/action
+before=$(sed -n 's/^@tk = //p' tables/tk)
+sleep 1
+after=$(sed -n 's/^@tk = //p' tables/tk)
+check "it fires" [ "${after:-0}" -gt "${before:-0}" ]
+error "trace_timer: error: Period too short: at least 100us, at most 10000hz
+  b/fast 10us
+         ^"
+error "trace_timer: error: Expecting a period, like 10ms or 99hz
+  b/none
+        ^"
 # --- afterwards all is as if it had been written to the files
 
 echo '!2' >>events/initcall/initcall_start/action
@@ -122,13 +137,7 @@ if [ -e kprobe_events ]; then
 fi
 reset
 is "all of it goes" "$(ls tables)" ""
-
-# --- timers
-
-if grep -q 'i:\[<group>/\]' README; then
-	check "a timer" [ -d events/b/tk ]
-else
-	echo "skip timers"
-fi
+echo >dynamic_events
+is "timers, too" "$(cat dynamic_events)" ""
 
 finish

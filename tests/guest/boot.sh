@@ -109,10 +109,6 @@ error "ftrace.instance.boot.event.syscalls.sys_enter_kill.programs: error: No su
 
 # --- timers
 
-if grep -q 'i:\[<group>/\]' README; then
-	check "a timer" [ -d events/boot/tick ]
-else
-	echo "skip timers"
-fi
+is "a timer" "$(grep ^i: dynamic_events)" "i:boot/tick 10ms"
 
 finish

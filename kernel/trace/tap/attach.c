@@ -179,14 +179,16 @@ static int filter_set(struct trace_event_file *file, char *text,
 int apply_event_filter(struct trace_event_file *file, char *filter_string)
 {
 	struct tap_error e = {};
+	int err;
 
 	if (file->flags & EVENT_FILE_FL_FREED)
 		return -ENODEV;
 
 	filter_string = filter_text(filter_string);
-	if (filter_set(file, filter_string, &e))
+	err = filter_set(file, filter_string, &e);
+	if (err)
 		filter_reject(file, filter_string, &e);
-	return e.err;
+	return err;
 }
 
 /* ------------------------------------------------------- subsystem filters */

@@ -192,6 +192,18 @@ static __always_inline bool caller_regs(const struct trace_tap_run *run,
 	return true;
 }
 
+#else
+
+static bool caller_regs(const struct trace_tap_run *run, struct pt_regs *regs)
+{
+	return false;
+}
+
+#endif
+
+#if defined(CONFIG_X86) && defined(CONFIG_UNWINDER_FRAME_POINTER) && \
+	defined(CONFIG_TRACE_TAP_FUNCTION)
+
 /*
  * Registers as of the caller of a function that is entered, if that caller has a
  * frame; else as of the function. It has no frame of its own yet, but the code
@@ -221,12 +233,8 @@ static bool entry_regs(const struct trace_tap_call *call, struct pt_regs *regs)
 
 #else
 
-static bool entry_regs(const struct trace_tap_call *call, struct pt_regs *regs)
-{
-	return false;
-}
-
-static bool caller_regs(const struct trace_tap_run *run, struct pt_regs *regs)
+static inline bool entry_regs(const struct trace_tap_call *call,
+			      struct pt_regs *regs)
 {
 	return false;
 }
