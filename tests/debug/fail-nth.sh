@@ -79,6 +79,11 @@ if [ -e table_control ]; then
 		nth $action "" "$text" "$reset"
 		is "  no table is left" "$(ls tables)" ""
 	done
+	function=events/ftrace/function/action
+	put vfs_open set_ftrace_filter
+	nth $tracefs/$function "" '@f[ip] = count(); printf("7044"); record()' "$reset"
+	is "  no function is traced" "$(cat enabled_functions)" ""
+	echo >set_ftrace_filter
 	put 'nth_s int sig; char who[16]' synthetic_events
 	nth $action "" 'nth_s(sig, comm)' "$reset"
 	put '!nth_s' synthetic_events

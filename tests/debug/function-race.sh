@@ -60,11 +60,16 @@ filters_in() {
 
 actions() { actions_in .; }
 filters() { filters_in .; }
+# in an instance of its own, which only counts: where each function walks stacks,
+# a guest does nothing else
 all_functions() {
-	echo >set_ftrace_filter
-	sleep 0.2
-	echo 'vfs_*' >set_ftrace_filter
-	sleep 2
+	mkdir instances/all || return
+	echo '@n = count()' >instances/all/$action
+	echo '@n[ksym(ip)] = count()' >instances/all/$action
+	echo "vfs_*" >instances/all/set_ftrace_filter
+	echo >instances/all/set_ftrace_filter
+	rmdir instances/all
+	sleep 1
 }
 tracers() { texts current_tracer function function_graph nop wakeup function nop; }
 pids() {
