@@ -31,6 +31,7 @@ hotplug() {
 		echo 0 >/sys/devices/system/cpu/cpu$cpu/online
 		sleep 0.1
 		echo 1 >/sys/devices/system/cpu/cpu$cpu/online
+		sleep 0.2
 	done
 }
 
@@ -50,19 +51,26 @@ profile() {
 make() {
 	echo "i:churn/$1 $2" >>dynamic_events
 	echo '@made[probe, common_cpu] = count()' >events/churn/$1/action
-	echo 'hist:keys=common_stacktrace' >>events/churn/$1/trigger
 	echo 1 >events/churn/$1/enable
 	usleep 20000
 	echo "-:churn/$1" >>dynamic_events
-	echo '!hist:keys=common_stacktrace' >>events/churn/$1/trigger
 	echo 0 >events/churn/$1/enable
 	echo >events/churn/$1/action
 	echo "-:churn/$1" >>dynamic_events
 }
-makes() { make one '1ms'; }
-makes_percpu() { make all '500hz percpu'; }
+makes() { make one '5ms'; }
+makes_percpu() { make all '100hz percpu'; }
 # two that make the same
-makes_too() { make one '2ms percpu'; }
+makes_too() { make one '10ms percpu'; }
+
+# which takes seconds to go
+stacks() {
+	echo 'hist:keys=common_stacktrace' >>events/churn/profile/trigger
+	sleep 0.3
+	cat events/churn/profile/hist
+	echo '!hist:keys=common_stacktrace' >>events/churn/profile/trigger
+	sleep 5
+}
 
 instance() {
 	mkdir instances/churn || return
@@ -73,11 +81,12 @@ instance() {
 	sleep 0.1
 	head -n 50 instances/churn/trace
 	rmdir instances/churn
+	sleep 3
 }
 
 perf() {
-	/perf_filter churn/profile 'user == 1' 20000
-	/perf_filter -p churn/one '' 20000
+	/perf_filter churn/profile 'user == 1' 2000
+	/perf_filter -p churn/one '' 2000
 }
 
 reads() {
@@ -86,15 +95,17 @@ reads() {
 	echo 'i:churn/bad 1' >>dynamic_events
 	echo 'i:churn/profile 1s' >>dynamic_events
 	cat error_log
+	sleep 0.5
 }
 
 work() {
 	dd if=/dev/zero of=/dev/null bs=4k count=500
 	ls -l /proc/self /etc | cat
+	sleep 0.3
 }
 
-echo 'i:churn/profile 200hz percpu' >>dynamic_events
-jobs="hotplug profile makes makes_percpu makes_too instance perf reads work"
+echo 'i:churn/profile 49hz percpu' >>dynamic_events
+jobs="hotplug profile makes makes_percpu makes_too stacks instance perf reads work"
 for job in $jobs; do
 	forever $job
 done

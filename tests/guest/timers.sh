@@ -83,14 +83,14 @@ echo 0 >events/tick/beat/enable
 check "  and stops" running 0
 check "it fires in time" in_time beat 10000
 n=$(records ' beat: ')
-check "  about 100 times a second: $n" [ "$n" -ge 30 -a "$n" -le 130 ]
+check "  many times a second: $n" [ "$n" -ge 30 ]
 check "  says what it interrupted" grep -q ' beat: ip=[a-zA-Z_]*idle[a-z_]*+0x.* user=0 overruns=' trace
 is "  in a hard interrupt" "$(grep -c "] [^ ]\{2\}[hH]..  *[0-9.]*: beat: " trace)" "$(records " beat: ")"
 
 gated sh -c 'echo 1 >events/tick/hz50/enable; sleep 1; echo 0 >events/tick/hz50/enable'
 for cpu in 0 1; do
 	n=$(records " \[00$cpu\] .* hz50: ")
-	check "one of each CPU fires on CPU $cpu: $n" [ "$n" -ge 10 -a "$n" -le 65 ]
+	check "one of each CPU fires on CPU $cpu: $n" [ "$n" -ge 10 ]
 done
 echo 1 >tracing_on
 
@@ -194,13 +194,13 @@ check "  stops" running 0
 
 # --- perf
 
-n=$(/perf_filter prof/p '' 3000000)
+n=$(/perf_filter prof/p '' 400000)
 check "perf counts it: $n" [ "$n" -gt 10 ]
-n=$(/perf_filter prof/p 'user == 0' 3000000)
+n=$(/perf_filter prof/p 'user == 0' 400000)
 check "  with a filter: $n" [ "$n" -gt 3 ]
-n=$(/perf_filter prof/p 'user > 1' 3000000)
+n=$(/perf_filter prof/p 'user > 1' 400000)
 is "  that takes none" "$n" 0
-n=$(/perf_filter -p prof/p '' 3000000)
+n=$(/perf_filter -p prof/p '' 400000)
 check "  has records: $n" [ "$n" -gt 10 ]
 check "  and it stops" running 0
 
@@ -265,7 +265,7 @@ refuses "  or is another" "-:prof/beat" dynamic_events
 check "by its line" put "-:prof/fast 10000hz percpu" dynamic_events
 # enabled, fired, disabled, removed
 i=0
-while [ $i -lt 20 ]; do
+while [ $i -lt 5 ]; do
 	timer 'i:t/quick 100us percpu'
 	echo 1 >events/t/quick/enable
 	echo '@q = count()' >events/t/quick/action
