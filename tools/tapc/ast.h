@@ -159,11 +159,22 @@ enum type_kind {
 	NR_TYPES,
 };
 
+/* Whether layout.c has been there. */
+enum type_state {
+	TYPE_NEW,
+	TYPE_BUSY,
+	TYPE_MEASURED,
+};
+
 /**
  * struct type - a C type, or one of the language's own
  * @kind: enum type_kind
  * @is_signed: INT
  * @is_defined: STRUCT, UNION, ENUM: members are known
+ * @is_packed: STRUCT, UNION: an attribute says so
+ * @is_placed: members have places and the type its size, as BTF says
+ * @state: STRUCT, UNION: enum type_state
+ * @align: STRUCT, UNION: in bytes; 0 if not known yet, or the least of an attribute
  * @size: in bytes; 0 if not known yet
  * @count: ARRAY: elements; STRING: bytes
  * @length: ARRAY: the number of elements, if it is of names that only a later
@@ -171,17 +182,22 @@ enum type_kind {
  * @name: tag or name, "" if there is none
  * @pos: where it is defined or first named
  * @to: what it is a pointer to, an array of, a name for
- * @members: in their order, or an enum's constants
+ * @members: in their order, or an enum's constants; of FUNC the parameters, where
+ *	BTF has them
  * @next: in struct tapc's list of what has a name
  *
  * What has the same tag is the same object, so a stage that finds a definition
- * elsewhere (in BTF) fills it in once. Nothing has checked that no struct is a
- * member of itself: what measures them must.
+ * elsewhere (in BTF) fills it in once. That no struct is a member of itself is
+ * found when it is measured.
  */
 struct type {
 	u8		kind;
 	bool		is_signed;
 	bool		is_defined;
+	bool		is_packed;
+	bool		is_placed;
+	u8		state;
+	u32		align;
 	u32		size;
 	u32		count;
 	struct node	*length;
@@ -198,7 +214,9 @@ struct type {
  * @name: "" for an anonymous one, whose members count as the struct's
  * @type: NULL for a constant
  * @is_bitfield: has @bits
+ * @is_packed: an attribute says so
  * @bits: width of a bit field; 0 aligns what follows
+ * @align: in bytes, that an attribute asks for at least
  * @value: of a constant; of a member its place in bits, once that is known
  */
 struct member {
@@ -206,7 +224,9 @@ struct member {
 	const char	*name;
 	struct type	*type;
 	bool		is_bitfield;
+	bool		is_packed;
 	u8		bits;
+	u32		align;
 	s64		value;
 };
 
@@ -267,6 +287,7 @@ enum provider {
 
 /**
  * struct attach - where a probe attaches, as the script says
+ * @text: all of it, as written
  * @provider: enum provider
  * @form: which of the fields there are
  * @has_wildcard: @scope, @sub or @name has '*' or '?'
@@ -281,6 +302,7 @@ enum provider {
  * @offset: into the function, in bytes
  */
 struct attach {
+	const char	*text;
 	u8		provider;
 	u8		form;
 	bool		has_wildcard;

@@ -112,18 +112,50 @@ struct type *tapc_new_type(struct tapc *tc, enum type_kind kind,
 	return t;
 }
 
-/* The type of this name; the same one whenever it is asked for. */
-static struct type *named_type(struct parser *p, enum type_kind kind,
-			       const struct token *name)
+/**
+ * tapc_named_type - the type of this name, made if need be
+ * @tc: the run
+ * @kind: see tapc_find_type()
+ * @name: the name, which lives as long as the run
+ * @pos: where it is written
+ *
+ * Return: the type, the same one whenever it is asked for.
+ */
+struct type *tapc_named_type(struct tapc *tc, enum type_kind kind,
+			     const char *name, struct loc pos)
 {
-	struct type *t = tapc_find_type(p->tc, kind, name->text);
+	struct type *t = tapc_find_type(tc, kind, name);
 
 	if (t)
 		return t;
-	t = tapc_new_type(p->tc, kind, name->pos);
-	t->name = name->text;
-	t->next = p->tc->types;
-	p->tc->types = t;
+	t = tapc_new_type(tc, kind, pos);
+	t->name = name;
+	t->next = tc->types;
+	tc->types = t;
+	return t;
+}
+
+/**
+ * tapc_int_type - make an integer type
+ * @tc: the run
+ * @size: 1, 2, 4 or 8; of another size it is one of 8 bytes
+ * @is_signed: what it says
+ * @pos: where it is written
+ *
+ * Return: the type; its name says size and sign.
+ */
+struct type *tapc_int_type(struct tapc *tc, u32 size, bool is_signed,
+			   struct loc pos)
+{
+	static const char names[2][4][8] = {
+		{ "uint8", "uint16", "uint32", "uint64" },
+		{ "int8", "int16", "int32", "int64" },
+	};
+	struct type *t = tapc_new_type(tc, T_INT, pos);
+
+	t->size = size == 1 || size == 2 || size == 4 ? size : 8;
+	t->is_signed = is_signed;
+	t->name = names[is_signed][fls64(t->size) - 1];
 	return t;
 }
 
@@ -197,6 +229,8 @@ static bool is_tag_word(const struct token *tok)
 	       tapc_is_word(tok, "enum");
 }
 
+static u64 constant(struct parser *p);
+
 /* "(" anything ")" */
 static void skip_parens(struct parser *p)
 {
@@ -211,14 +245,67 @@ static void skip_parens(struct parser *p)
 	} while (depth);
 }
 
+/* A word of an attribute: x, __x or __x__. */
+static bool is_word_of(const struct token *tok, const char *word)
+{
+	const char *text = tok->text;
+	size_t len = strlen(word);
+
+	if (tok->kind != TOK_NAME)
+		return false;
+	if (!strncmp(text, "__", 2))
+		text += 2;
+	return !strncmp(text, word, len) &&
+	       (!text[len] || !strcmp(text + len, "__"));
+}
+
+/* "packed", "aligned" [ "(" constant ")" ], also as "__packed", "__packed__" */
+static bool attribute(struct parser *p)
+{
+	struct loc pos = p->tok->pos;
+	u64 align = 16;
+
+	if (is_word_of(p->tok, "packed")) {
+		p->is_packed = true;
+		parse_next(p);
+		return true;
+	}
+	if (!is_word_of(p->tok, "aligned") &&
+	    !tapc_is_word(p->tok, "_Alignas"))
+		return false;
+	parse_next(p);
+	if (parse_accept(p, '(')) {
+		align = constant(p);
+		parse_expect(p, ')');
+	}
+	if (!is_power_of_2(align) || align > MAX_ALIGN)
+		tapc_fail(p->tc, pos, ERR_ALIGN, MAX_ALIGN);
+	p->align = max_t(u32, p->align, align);
+	return true;
+}
+
 /* qualifier, with what an attribute has behind it */
 static bool qualifier(struct parser *p)
 {
 	if (!is_qualifier(p->tok))
 		return false;
-	parse_next(p);
-	if (tapc_is_op(p->tok, '('))
-		skip_parens(p);
+	if (attribute(p))
+		return true;
+	if (!tapc_is_word(parse_next(p), "__attribute__")) {
+		if (tapc_is_op(p->tok, '('))
+			skip_parens(p);
+		return true;
+	}
+	parse_expect(p, '(');
+	parse_expect(p, '(');
+	while (!parse_accept(p, ')')) {
+		if (!attribute(p) && !tapc_is_op(parse_next(p), ',') &&
+		    tapc_is_op(p->tok, '('))
+			skip_parens(p);
+		if (p->tok->kind == TOK_END)
+			parse_expect(p, ')');
+	}
+	parse_expect(p, ')');
 	return true;
 }
 
@@ -301,6 +388,8 @@ static void struct_body(struct parser *p, struct type *t)
 
 	parse_expect(p, '{');
 	while (!parse_accept(p, '}')) {
+		p->is_packed = false;
+		p->align = 0;
 		of = base(p);
 		do {
 			struct loc pos = p->tok->pos;
@@ -311,10 +400,13 @@ static void struct_body(struct parser *p, struct type *t)
 			    (of != (*tail)->type || of->kind < T_STRUCT ||
 			     of->kind > T_ENUM))
 				tapc_fail(p->tc, pos, ERR_MEMBER);
+			while (qualifier(p))
+				;
+			/* Those of the base are every declarator's. */
+			(*tail)->is_packed = p->is_packed;
+			(*tail)->align = p->align;
 			tail = &(*tail)->next;
 		} while (parse_accept(p, ','));
-		while (qualifier(p))
-			;
 		parse_expect(p, ';');
 	}
 }
@@ -324,12 +416,16 @@ static struct type *tagged(struct parser *p)
 {
 	struct token *word = parse_next(p), *tag = NULL;
 	enum type_kind kind = T_STRUCT;
+	bool outer_packed = p->is_packed;
+	u32 outer_align = p->align;
 	struct type *t;
 
 	if (*word->text == 'u')
 		kind = T_UNION;
 	else if (*word->text == 'e')
 		kind = T_ENUM;
+	p->is_packed = false;
+	p->align = 0;
 	while (qualifier(p))
 		;
 	if (p->tok->kind == TOK_NAME)
@@ -337,7 +433,7 @@ static struct type *tagged(struct parser *p)
 	else if (!tapc_is_op(p->tok, '{'))
 		tapc_fail(p->tc, p->tok->pos, ERR_TAG, word->text);
 	if (tag) {
-		t = named_type(p, kind, tag);
+		t = tapc_named_type(p->tc, kind, tag->text, tag->pos);
 	} else {
 		t = tapc_new_type(p->tc, kind, word->pos);
 		/* Its constants are looked for in the list. */
@@ -346,17 +442,30 @@ static struct type *tagged(struct parser *p)
 			p->tc->types = t;
 		}
 	}
-	if (!tapc_is_op(p->tok, '{'))
+	if (!tapc_is_op(p->tok, '{')) {
+		p->is_packed = outer_packed;
+		p->align = outer_align;
 		return t;
+	}
 	if (t->is_defined)
 		tapc_fail(p->tc, tag->pos, ERR_DEFINED, word->text, tag->text,
 			  t->pos.line);
 	t->is_defined = true;
 	t->pos = tag ? tag->pos : word->pos;
+	t->is_packed = p->is_packed;
+	t->align = p->align;
 	if (kind == T_ENUM)
 		enum_body(p, t);
 	else
 		struct_body(p, t);
+	p->is_packed = false;
+	p->align = 0;
+	while (qualifier(p))
+		;
+	t->is_packed |= p->is_packed;
+	t->align = max(t->align, p->align);
+	p->is_packed = outer_packed;
+	p->align = outer_align;
 	return t;
 }
 
@@ -390,24 +499,19 @@ static u32 words_size(unsigned int have, unsigned int long_size)
 static struct type *words_type(struct parser *p, unsigned int have,
 			       struct loc pos)
 {
-	static const char names[2][4][8] = {
-		{ "uint8", "uint16", "uint32", "uint64" },
-		{ "int8", "int16", "int32", "int64" },
-	};
-	struct type *t = tapc_new_type(p->tc, T_INT, pos);
+	u32 size = words_size(have, p->tc->long_size);
+	struct type *t = tapc_int_type(p->tc, size, !(have & BIT(W_UNSIGNED)),
+				       pos);
 
-	t->size = words_size(have, p->tc->long_size);
-	if (!t->size)
+	if (!size)
 		tapc_fail(p->tc, pos, ERR_TYPE_WORDS);
-	t->is_signed = !(have & BIT(W_UNSIGNED));
 	if (have & BIT(W_DOUBLE)) {
 		t->kind = T_FLOAT;
+		t->size = size;
 		t->name = "double";
 	} else if (have == BIT(W_CHAR)) {
 		/* An array of these is a string. */
 		t->name = "char";
-	} else {
-		t->name = names[t->is_signed][fls64(t->size) - 1];
 	}
 	return t;
 }
@@ -420,7 +524,7 @@ static struct type *single_type(struct parser *p)
 	struct word_type w;
 
 	if (t || !find_word_type(tok->text, &w))
-		return named_type(p, T_NAMED, tok);
+		return tapc_named_type(p->tc, T_NAMED, tok->text, tok->pos);
 	t = tapc_new_type(p->tc, w.kind, tok->pos);
 	t->name = tok->text;
 	t->size = w.size;
@@ -583,7 +687,7 @@ static struct type *typedefs(struct parser *p, struct type *of)
 		name.text = m->name;
 		if (!*m->name)
 			tapc_fail(p->tc, name.pos, ERR_TYPEDEF);
-		t = named_type(p, T_NAMED, &name);
+		t = tapc_named_type(p->tc, T_NAMED, name.text, name.pos);
 		if (t->to)
 			tapc_fail(p->tc, name.pos, ERR_TYPEDEF_TWICE, m->name,
 				  t->pos.line);

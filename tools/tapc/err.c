@@ -39,11 +39,12 @@ bool tapc_try(struct tapc *tc, void (*run)(struct tapc *tc, void *arg),
 }
 
 /**
- * tapc_free - free all memory of a run
+ * tapc_free - free all memory of a run, close what is open
  * @tc: the run; tokens, tree and types are gone afterwards
  */
 void tapc_free(struct tapc *tc)
 {
+	tapc_close_machine(tc);
 	trace_tap_arena_free(&tc->arena);
 }
 
@@ -79,6 +80,29 @@ char *tapc_strndup(struct tapc *tc, const char *s, size_t len)
 
 	memcpy(copy, s, len);
 	return copy;
+}
+
+/**
+ * tapc_format - write into memory of the run
+ * @tc: the run
+ * @fmt: what, as printf() has it
+ *
+ * Return: the text.
+ */
+char *tapc_format(struct tapc *tc, const char *fmt, ...)
+{
+	va_list args;
+	char *text;
+	int len;
+
+	va_start(args, fmt);
+	len = vsnprintf(NULL, 0, fmt, args);
+	va_end(args);
+	text = tapc_alloc(tc, len + 1);
+	va_start(args, fmt);
+	vsnprintf(text, len + 1, fmt, args);
+	va_end(args);
+	return text;
 }
 
 /**
@@ -205,10 +229,15 @@ static unsigned int edit_distance(const char *a, const char *b)
  */
 void tapc_offer(struct suggestion *s, const char *name)
 {
-	unsigned int distance = edit_distance(s->word, name);
+	size_t len = strlen(s->word), other = strlen(name);
+	unsigned int distance;
 
+	/* There may be thousands: most are too long or too short. */
+	if (max(len, other) - min(len, other) > len / 3)
+		return;
+	distance = edit_distance(s->word, name);
 	/* Nearer than a third of its letters: else it is another word. */
-	if (distance * 3 > strlen(s->word) || !*name)
+	if (distance * 3 > len || !*name)
 		return;
 	if (s->best && s->distance <= distance)
 		return;

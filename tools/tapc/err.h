@@ -54,6 +54,40 @@
 #define ERR_NOT_CONSTANT	"expected a constant"
 #define ERR_BITS		"a bit field has 0 to 64 bits"
 #define ERR_ARRAY_SIZE		"an array has at most %u elements"
+#define ERR_ALIGN		"an alignment is a power of two, at most %u"
+
+/* layout.c */
+#define ERR_NO_TYPE		"type '%s' is not known%s"
+#define ERR_NO_MEMBERS		"'%s %s' is not defined%s"
+#define ERR_NO_SIZE		"a value of type '%s' has no size"
+#define ERR_NO_LENGTH		"the length of an array is not known here"
+#define ERR_BIG_TYPE		"type '%s' is too large"
+#define ERR_BITS_TYPE		"'%s' is too small for %u bits, or no integer"
+#define ERR_NO_MEMBER		"'%s %s' has no member '%s'%s"
+
+/* btf.c */
+#define ERR_BTF			"no types of a kernel in '%s': %s"
+
+/* event.c */
+#define ERR_EVENTS		"cannot read '%s': %s; be root, mount tracefs, or give --events DIR"
+#define ERR_FORMAT		"'%s' is no format of an event"
+
+/* elf.c */
+#define ERR_BINARY		"cannot read '%s': %s"
+#define ERR_NO_BINARY		"there is no program or library '%s'"
+#define ERR_ADDRESS		"address 0x%llx is not in '%s'"
+
+/* attach.c: for each probe; a warning, if there are others */
+#define ERR_INSTEAD		"probes of kind '%s' %s"
+#define ERR_NO_SYSTEM		"there are no events of a system '%s'%s"
+#define ERR_NO_EVENT		"there is no event '%s:%s'%s"
+#define ERR_NO_FUNCTION		"there is no function '%s' to probe%s"
+#define ERR_NO_FUNCTIONS	"cannot read '%s': %s; be root, or give --functions FILE"
+#define ERR_NO_SYMBOL		"'%s' has no function '%s'%s"
+#define ERR_NO_USDT		"'%s' has no probe '%s'%s"
+#define ERR_NO_MATCH		"nothing matches '%s'"
+#define ERR_TOO_MANY		"'%s' matches more than %u places"
+#define ERR_BEHIND		"offset %llu is behind function '%s', which has %llu bytes"
 
 /* parse.c, parse_expr.c */
 #define ERR_EXPECT		"expected '%s'"

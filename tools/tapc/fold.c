@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Expressions that are constant in the script: lengths of arrays, values of
- * enums, conditions of #if.
+ * enums, conditions of #if. Names are those of enums of the script or of BTF.
  *
  *	in:	BINARY << (INT 1, NAME PAGE_SHIFT), with enum { PAGE_SHIFT = 12 }
  *	out:	4096
@@ -85,6 +85,17 @@ static bool fold_name(struct tapc *tc, const char *name, u64 *value)
 	return false;
 }
 
+/* Sizes and places of types, once all declarations have been read. */
+static bool fold_layout(struct tapc *tc, const struct node *node, u64 *value)
+{
+	if (!node->ctype || !tc->is_parsed)
+		return false;
+	*value = node->kind == N_SIZEOF ?
+		 tapc_size(tc, node->ctype, node->pos) :
+		 tapc_place(tc, node->ctype, node->text, node->pos).bit / 8;
+	return true;
+}
+
 static bool fold_unary(u32 op, u64 *value)
 {
 	switch (op) {
@@ -103,7 +114,7 @@ static bool fold_unary(u32 op, u64 *value)
 
 /**
  * tapc_fold - value of a constant expression
- * @tc: the run, whose enums count
+ * @tc: the run
  * @node: the expression
  * @value: out: its value
  *
@@ -119,7 +130,11 @@ bool tapc_fold(struct tapc *tc, const struct node *node, u64 *value)
 		*value = node->value;
 		return true;
 	case N_NAME:
-		return fold_name(tc, node->text, value);
+		return fold_name(tc, node->text, value) ||
+		       tapc_btf_constant(tc, node->text, value);
+	case N_SIZEOF:
+	case N_OFFSETOF:
+		return fold_layout(tc, node, value);
 	case N_UNARY:
 		return tapc_fold(tc, node->a, value) &&
 		       fold_unary(node->op, value);

@@ -376,5 +376,6 @@ struct node *tapc_parse(struct tapc *tc, struct token *tok)
 	}
 	if (!has_probe)
 		tapc_fail(tc, (struct loc){}, ERR_NO_PROBES);
+	tc->is_parsed = true;
 	return first;
 }

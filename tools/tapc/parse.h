@@ -26,6 +26,8 @@
  * @depth: rules that contain themselves in progress: the stack they take
  * @loops: loops around
  * @in_guard: between "/" and "/", not in brackets
+ * @is_packed: an attribute said so since it was cleared
+ * @align: the same, of "aligned(N)", in bytes
  */
 struct parser {
 	struct tapc		*tc;
@@ -34,6 +36,8 @@ struct parser {
 	unsigned int		depth;
 	unsigned int		loops;
 	bool			in_guard;
+	bool			is_packed;
+	u32			align;
 };
 
 /* parse_expr.c: what all of them need */

@@ -89,6 +89,20 @@ const char *tapc_provider_name(enum provider provider)
 }
 
 /**
+ * tapc_find_provider - look up a provider
+ * @name: one of its names
+ * @len: bytes of it
+ *
+ * Return: the provider; P_BARE if that is none.
+ */
+enum provider tapc_find_provider(const char *name, size_t len)
+{
+	const struct provider_row *row = find_provider(name, len);
+
+	return row ? row->provider : P_BARE;
+}
+
+/**
  * tapc_path_part - which part of a probe is a path
  * @probe: text that begins with a provider and ':'
  *
@@ -109,14 +123,12 @@ unsigned int tapc_path_part(const char *probe)
 static const char *usage(const struct parts *p)
 {
 	const char *name = p->row->name, *rest = tapc_nth(grammar, p->row->form);
-	char *text = tapc_alloc(p->tc, strlen(name) + strlen(rest) + 2);
 
 	if (!*name)
 		return rest;
 	if (p->row->form == FORM_NONE)
 		return name;
-	stpcpy(stpcpy(stpcpy(text, name), ":"), rest);
-	return text;
+	return tapc_format(p->tc, "%s:%s", name, rest);
 }
 
 /* The parameter at *@text, which is moved behind it; NULL if there is none. */
@@ -373,7 +385,7 @@ static bool has_wildcard(const struct parts *p)
 /**
  * tapc_parse_attach - parse the text of a probe
  * @tc: the run
- * @text: as in the script, quotes and parameters included
+ * @text: as in the script, quotes and parameters included; it is kept
  * @pos: where it is
  *
  * Return: where it attaches. Whether there is such a thing is another question.
@@ -385,6 +397,7 @@ struct attach *tapc_parse_attach(struct tapc *tc, const char *text,
 	struct parts p = { .tc = tc };
 
 	split(&p, text, pos);
+	a->text = text;
 	a->provider = p.row->provider;
 	a->form = p.row->form;
 	a->name = "";

@@ -13,9 +13,12 @@
  *	     | cdecl.c		  struct, union, enum, typedef
  *	     v
  *	struct node, type	the tree, ast.h; ast.c writes it
- *	     |			  (to come: names and types from event formats,
- *	     v			  the script, BTF)
- *	typed tree
+ *	     | layout.c		  sizes of types; btf.c: types of the kernel
+ *	     | event.c		  events and their fields
+ *	     | attach.c, elf.c	  the places that probes mean; list.c: shows them
+ *	     |			  (to come: types of expressions)
+ *	     v
+ *	typed tree, struct target
  *	     |			  (to come: one program for each event)
  *	     v
  *	bytecode text		checked by the kernel's own asm.c and verify.c
@@ -38,11 +41,13 @@
 
 #include "ast.h"
 #include "err.h"
+#include "machine.h"
 
 #define MAX_DEPTH	128	/* brackets, blocks, types in one another */
 #define MAX_HEIGHT	400	/* of a tree: operators in one expression */
 #define MAX_TOKENS	65536	/* of a script, macros expanded */
 #define MAX_COUNT	65536	/* elements of an array */
+#define MAX_ALIGN	4096	/* bytes of an alignment */
 
 /**
  * struct source - a text, for errors to show its lines
@@ -51,16 +56,6 @@
  */
 struct source {
 	const char	*name;
-	const char	*text;
-};
-
-/**
- * struct word - element of a list of words
- * @next: the next one
- * @text: the word
- */
-struct word {
-	struct word	*next;
 	const char	*text;
 };
 
@@ -76,9 +71,13 @@ struct word {
  * @params: positional parameters, $1 first
  * @nr_params: how many
  * @long_size: bytes of long, size_t and pointers on the machine to be traced
+ * @wide_align: alignment of integers of 8 bytes in structs: 4 on i386, else 8
+ * @depth: structs in one another that are being measured
+ * @is_parsed: all declarations have been read
  * @macros: that are defined now
  * @includes: files that the script includes, the last one first
  * @types: all types that have a name, the last one first
+ * @machine: the machine to be traced
  */
 struct tapc {
 	struct tap_arena	arena;
@@ -91,9 +90,13 @@ struct tapc {
 	char * const		*params;
 	unsigned int		nr_params;
 	unsigned int		long_size;
+	unsigned int		wide_align;
+	unsigned int		depth;
+	bool			is_parsed;
 	struct macro		*macros;
 	struct word		*includes;
 	struct type		*types;
+	struct machine		machine;
 };
 
 /* ---------------------------------------------------------- err.c: the run */
@@ -106,6 +109,7 @@ u16 tapc_add_source(struct tapc *tc, const char *name, const char *text);
 /* Memory of the run, zeroed. Never NULL. */
 void *tapc_alloc(struct tapc *tc, size_t size);
 char *tapc_strndup(struct tapc *tc, const char *s, size_t len);
+char *tapc_format(struct tapc *tc, const char *fmt, ...) __printf(2, 3);
 
 const char *tapc_nth(const char *table, unsigned int n);
 
@@ -234,10 +238,37 @@ struct attach *tapc_parse_attach(struct tapc *tc, const char *text,
 				 struct loc pos);
 unsigned int tapc_path_part(const char *probe);
 const char *tapc_provider_name(enum provider provider);
+enum provider tapc_find_provider(const char *name, size_t len);
 struct type *tapc_find_type(struct tapc *tc, enum type_kind kind,
 			    const char *name);
+struct type *tapc_named_type(struct tapc *tc, enum type_kind kind,
+			     const char *name, struct loc pos);
 struct type *tapc_new_type(struct tapc *tc, enum type_kind kind,
 			   struct loc pos);
+struct type *tapc_int_type(struct tapc *tc, u32 size, bool is_signed,
+			   struct loc pos);
+
+/* ------------------- layout.c: sizes and places, as the machine has them */
+
+/**
+ * struct place - where a member is
+ * @member: the member; its type may be a name for one
+ * @bit: its first bit, from the start of the type that was asked
+ */
+struct place {
+	const struct member	*member;
+	u64			bit;
+};
+
+struct type *tapc_resolve(struct tapc *tc, struct type *type, struct loc pos);
+u32 tapc_size(struct tapc *tc, struct type *type, struct loc pos);
+u32 tapc_align(struct tapc *tc, struct type *type, struct loc pos);
+u32 tapc_count(struct tapc *tc, struct type *array, struct loc pos);
+bool tapc_find_place(struct tapc *tc, struct type *type, const char *name,
+		     struct place *place);
+struct place tapc_place(struct tapc *tc, struct type *type, const char *name,
+			struct loc pos);
+void tapc_write_layouts(struct tapc *tc, FILE *out, const struct node *tree);
 
 /* ---------------------------- fold.c: what is constant in the script */
 
