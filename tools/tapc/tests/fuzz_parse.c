@@ -2,8 +2,9 @@
 /*
  * Fuzzer of tapc's front end: any bytes as a script.
  *
- * What parses must be shown without a crash, and an error must point into the
- * script; both within the memory that is freed at once, and with bounded depth.
+ * What parses must be shown without a crash, the sizes of its types too, and an
+ * error must point into the script; both within the memory that is freed at
+ * once, and with bounded depth.
  */
 #include "tapc.h"
 
@@ -48,12 +49,16 @@ static void run(struct tapc *tc, void *text)
 	tree = tapc_parse(tc, tokens);
 	check_tree(tree, MAX_HEIGHT);
 	tapc_write_tree(null, tree);
+	tapc_write_layouts(tc, null, tree);
 }
 
 int fuzz_one(const u8 *data, size_t size)
 {
 	char * const params[] = { "vfs_read", "99" };
-	struct tapc tc = { .long_size = 8, .params = params, .nr_params = 2 };
+	struct tapc tc = {
+		.long_size = size % 2 ? 4 : 8, .wide_align = 8,
+		.params = params, .nr_params = 2,
+	};
 	char *text = malloc(size + 1);
 
 	memcpy(text, data, size);
