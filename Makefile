@@ -16,7 +16,7 @@ help:
 	      text != "" && /^[a-z-]+:/ { sub(/:.*/, ""); \
 			printf "  make %-11s %s\n", $$0, text; text = "" }' Makefile
 
-## build the patched kernel, boot it, show filters at work on the guest itself
+## build the patched kernel, boot it, show filters and actions at work in it
 .PHONY: run
 run: kernel
 	@scripts/vm-run --smp 2 --timeout 120 tests/guest/demo.sh

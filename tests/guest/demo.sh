@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Five filters and three actions at work on what the guest itself does: `make run`
+# Five filters and five actions at work on what the guest itself does: `make run`
 # shows this.
 #
 # vm-run: --smp 2
@@ -118,6 +118,28 @@ cat /etc/hosts /etc/passwd >/dev/null
 say "     # tail -n 2 trace"
 tail -n 2 trace | sed 's/^ *//' | indent
 echo reset >table_control
+
+say
+say "9. A timer on each CPU is an event, too: where the kernel spends its time."
+say "     # echo 'i:profile/hz99 99hz percpu' >> dynamic_events"
+echo 'i:profile/hz99 99hz percpu' >>dynamic_events || exit 1
+action profile/hz99 '/!user && common_pid/ @[ksym(ip)] = count()'
+say "     # dd if=/dev/zero of=/dev/null bs=1M count=1000"
+dd if=/dev/zero of=/dev/null bs=1M count=1000 2>/dev/null
+table profile:hz99 3
+echo reset >table_control
+echo >dynamic_events
+
+say
+say "10. The entry of each function: what of the VFS is called."
+say "     # echo 'vfs_*' > set_ftrace_filter"
+echo 'vfs_*' >set_ftrace_filter || exit 1
+action ftrace/function '@[ksym(ip)] = count()'
+say "     # ls -l /etc"
+ls -l /etc >/dev/null
+table ftrace:function 3
+echo reset >table_control
+echo >set_ftrace_filter
 
 say
 say "\`make shell\` gives you this guest to try more."
