@@ -63,6 +63,9 @@ static __always_inline bool is_watched(void)
 /*
  * The first functions of an interrupt do not look like one yet. They are skipped,
  * too, if it interrupts what is marked.
+ *
+ * Nothing stops recursion here: no function may be called that can be traced, as
+ * those are that lockdep has for RCU.
  */
 static noinline bool is_own(const struct trace_tap_function *function)
 {
@@ -71,10 +74,10 @@ static noinline bool is_own(const struct trace_tap_function *function)
 	bool own;
 
 	preempt_disable_notrace();
-	own = __this_cpu_read(function_marks) & BIT(interrupt_context_level());
+	own = raw_cpu_read(function_marks) & BIT(interrupt_context_level());
 	if (own) {
-		/* RCU is watching, as what is marked has asked it */
-		actions = rcu_dereference_sched(READ_ONCE(function->file)->actions);
+		/* Preemption is off, and RCU watches: who made the mark asked */
+		actions = rcu_dereference_raw(READ_ONCE(function->file)->actions);
 		for (i = 0; actions && i < actions->nr; i++)
 			this_cpu_inc(actions->items[i].stats->skipped);
 	}
