@@ -72,6 +72,8 @@ static bool fold_name(struct tapc *tc, const char *name, u64 *value)
 	struct member *m;
 	struct type *t;
 
+	if (tc->is_parsed && tapc_is_builtin(name))
+		return false;
 	for (t = tc->types; t; t = t->next) {
 		if (t->kind != T_ENUM)
 			continue;
@@ -93,6 +95,25 @@ static bool fold_layout(struct tapc *tc, const struct node *node, u64 *value)
 	*value = node->kind == N_SIZEOF ?
 		 tapc_size(tc, node->ctype, node->pos) :
 		 tapc_place(tc, node->ctype, node->text, node->pos).bit / 8;
+	return true;
+}
+
+/* A parameter that is a number. One that is not given is 0. */
+static bool fold_param(struct tapc *tc, const struct node *node, u64 *value)
+{
+	const char *text;
+	bool is_minus;
+
+	*value = 0;
+	if (node->value > tc->nr_params)
+		return true;
+	text = tc->params[node->value - 1];
+	is_minus = *text == '-';
+	if (!isdigit((unsigned char)text[is_minus]) ||
+	    tapc_lex_number(text + is_minus, value, NULL))
+		return false;
+	if (is_minus)
+		*value = -*value;
 	return true;
 }
 
@@ -132,6 +153,11 @@ bool tapc_fold(struct tapc *tc, const struct node *node, u64 *value)
 	case N_NAME:
 		return fold_name(tc, node->text, value) ||
 		       tapc_btf_constant(tc, node->text, value);
+	case N_NPARAMS:
+		*value = tc->nr_params;
+		return true;
+	case N_PARAM:
+		return fold_param(tc, node, value);
 	case N_SIZEOF:
 	case N_OFFSETOF:
 		return fold_layout(tc, node, value);

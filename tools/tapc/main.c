@@ -15,12 +15,14 @@
 #include <getopt.h>
 
 #include "tapc.h"
+#include "unit.h"
 
 enum stage {
 	STAGE_TOKENS,
 	STAGE_AST,
 	STAGE_TYPES,
 	STAGE_PROBES,
+	STAGE_CODE,
 	STAGE_LIST,
 };
 
@@ -38,6 +40,7 @@ struct command {
 	const char	*text;
 	const char	*btf;
 	bool		is_verbose;
+	struct options	opt;
 };
 
 static const char help[] =
@@ -89,6 +92,8 @@ static void run(struct tapc *tc, void *arg)
 	tree = tapc_parse(tc, tokens);
 	if (cmd->stage == STAGE_AST)
 		tapc_write_tree(stdout, tree);
+	else if (cmd->stage == STAGE_CODE)
+		tapc_write_code(stdout, tapc_generate(tc, tree, &cmd->opt));
 	else if (cmd->stage == STAGE_TYPES)
 		tapc_write_layouts(tc, stdout, tree);
 	else
@@ -106,6 +111,7 @@ static const struct option options[] = {
 	{ "ast", no_argument, NULL, 'a' },
 	{ "types", no_argument, NULL, 'y' },
 	{ "probes", no_argument, NULL, 'p' },
+	{ "code", no_argument, NULL, 'c' },
 	{ "events", required_argument, NULL, 'E' },
 	{ "functions", required_argument, NULL, 'F' },
 	{ "btf", required_argument, NULL, 'B' },
@@ -127,6 +133,9 @@ static void parse_option(struct tapc *tc, struct command *cmd, int c)
 		break;
 	case 'p':
 		cmd->stage = STAGE_PROBES;
+		break;
+	case 'c':
+		cmd->stage = STAGE_CODE;
 		break;
 	case 'l':
 		cmd->stage = STAGE_LIST;
@@ -163,7 +172,10 @@ int main(int argc, char *argv[])
 		/* That of a member, which i386 has smaller than alone. */
 		.wide_align = offsetof(struct { char c; u64 wide; }, wide),
 	};
-	struct command cmd = { .stage = STAGE_AST };
+	struct command cmd = {
+		.stage = STAGE_AST,
+		.opt = { .is_async = true },
+	};
 	bool ok;
 	int c;
 

@@ -270,6 +270,12 @@ struct place tapc_place(struct tapc *tc, struct type *type, const char *name,
 			struct loc pos);
 void tapc_write_layouts(struct tapc *tc, FILE *out, const struct node *tree);
 
+/* ------------------------------------ gen_builtin.c: names that are values */
+
+const char *tapc_register(struct tapc *tc, const char *name);
+bool tapc_is_builtin(const char *name);
+void tapc_offer_builtins(struct suggestion *s);
+
 /* ---------------------------- fold.c: what is constant in the script */
 
 bool tapc_fold(struct tapc *tc, const struct node *node, u64 *value);

@@ -47,7 +47,9 @@ struct target;
 	X(ENUM,		1)	/* name of a value, text: the field */	\
 	X(PROBE,	1)	/* string system:event, by the kernel */ \
 	X(USERNAME,	1)	/* uid: name of the user */		\
-	X(INET,		3)	/* AF_*; bytes 0-7, 8-15, big-endian */	\
+	X(INET,		3)	/* AF_*; the address as it is in memory: \
+				 * AF_INET: a number of 4 bytes, and 0; \
+				 * AF_INET6: two of 8 bytes */		\
 	X(MAC,		1)	/* bytes 0-5 in memory order, from bit 0 */ \
 	X(BUF,		9)	/* length, then 8 words of bytes in memory */ \
 	X(STRFTIME,	1)	/* ns since boot; text: format */	\
@@ -119,6 +121,7 @@ enum map_kind {
  * @min: LHIST
  * @max: LHIST
  * @step: LHIST
+ * @space: values that are addresses: whose memory they are in, enum space
  * @is_internal: the compiler's own, which is never shown
  * @is_scalar: has no key
  * @pos: where it is used first
@@ -136,6 +139,7 @@ struct map {
 	s64		min;
 	s64		max;
 	s64		step;
+	u8		space;
 	bool		is_internal;
 	bool		is_scalar;
 	struct loc	pos;

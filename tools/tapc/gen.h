@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * tapc: from the tree to programs; what the files gen_*.c share.
+ *
+ *	gen.c		the script, its probes; again until all types are known
+ *	gen_stmt.c	statements, loops
+ *	gen_expr.c	numbers
+ *	gen_cond.c	conditions, as jumps
+ *	gen_call.c	functions, by a table
+ *	gen_builtin.c	builtins, by a table
+ *	gen_path.c	members of structs, as fetch arguments of the event
+ *	gen_map.c	maps: their shapes, their entries
+ *	gen_var.c	variables
+ *	gen_print.c	what makes records
+ *	gen_value.c	values to where they go: keys, entries, arguments
+ *	gen_probe.c	the events that probes are made of
+ *	emit.c		lines, labels, registers
+ *
+ * A probe's body is translated for each place where the probe attaches, since
+ * fields and arguments are those of that place. Types follow from values, so
+ * there is no pass that only finds types; but a map may be read in front of
+ * what fills it, so the whole script is translated until no shape changes, and
+ * only the last time counts.
+ */
+#ifndef _TAPC_GEN_H
+#define _TAPC_GEN_H
+
+#include "tapc.h"
+#include "unit.h"
+
+#define NR_REGS		16	/* r0 to r15 */
+#define MAX_LABELS	4096	/* of one program */
+#define MAX_PASSES	16	/* until shapes must be known */
+#define STR_IN_TABLE	64	/* bytes, where nobody says how many */
+#define STR_IN_RECORD	255
+#define MAX_FRAMES	127
+
+/* ------------------------------------------------------------------ values */
+
+/* Whose memory an address is in. */
+enum space {
+	SPACE_ANY,	/* the address tells: negative is the kernel's */
+	SPACE_KERNEL,
+	SPACE_USER,
+};
+
+/**
+ * struct path - a number that the event can be asked for
+ * @fetch: as a fetch argument has it: "$arg1", "+8($arg1)", "$skbaddr"; of a
+ *	symbol its name
+ * @field: it is this field, else NULL
+ * @is_symbol: the address of a symbol of the kernel: only what is there can be
+ *	asked for
+ */
+struct path {
+	const char		*fetch;
+	const struct field	*field;
+	bool			is_symbol;
+};
+
+enum value_kind {
+	V_NONE,		/* of what has no value */
+	V_INT,		/* a number: @reg, or, if that is negative, @imm */
+	V_NAMED,	/* a number that the kernel has a name for: @text */
+	V_PATH,		/* a number that the event has: @path, plus @imm */
+	V_PLACE,	/* struct or array: memory at @path plus @imm */
+	V_CONST,	/* string: @text */
+	V_STR,		/* string or stack that the kernel has: @text */
+	V_POINTED,	/* string at the address @a */
+	V_ENTRY,	/* string or stack of @map */
+	V_CHOICE,	/* @a if @reg is not 0, else @b */
+	V_LIST,		/* several in one, @a and its next ones; tuples, too */
+};
+
+/**
+ * struct value - what an expression is
+ * @kind: enum value_kind
+ * @show: enum show
+ * @space: of addresses, enum space
+ * @mode: of stacks, see struct part
+ * @is_signed: of numbers
+ * @is_unsure: of a map that nothing is known of yet
+ * @is_literal: a number as written: it has the sign of what it meets
+ * @reg: V_INT, V_CHOICE: register
+ * @bit: V_PATH: of a bit field the first bit
+ * @bits: V_PATH: its width, or 0
+ * @size: bytes of a number; of a string at most, or 0 where nobody said
+ * @imm: see the kinds
+ * @text: see the kinds
+ * @show_text: see struct part
+ * @type: C type, of what is no plain number; or NULL
+ * @path: see the kinds
+ * @map: V_ENTRY
+ * @node: V_ENTRY: the map in the script, whose key it is; NULL: a slot
+ * @a: see the kinds
+ * @b: see the kinds
+ * @next: in a list
+ */
+struct value {
+	u8			kind;
+	u8			show;
+	u8			space;
+	u8			mode;
+	bool			is_signed;
+	bool			is_unsure;
+	bool			is_literal;
+	s8			reg;
+	u8			bit;
+	u8			bits;
+	u16			size;
+	s64			imm;
+	const char		*text;
+	const char		*show_text;
+	struct type		*type;
+	const struct path	*path;
+	struct map		*map;
+	const struct node	*node;
+	struct value		*a;
+	struct value		*b;
+	struct value		*next;
+};
+
+/**
+ * struct var - a variable of a probe's body
+ * @next: the next one
+ * @name: without '$'
+ * @nr_assigned: assignments in the source
+ * @is_known: there has been one
+ * @is_held: in registers from @reg down, @nr_regs of them; else @value stands
+ *	for it, which nothing changes
+ * @reg: the highest register
+ * @nr_regs: how many
+ * @needs_zero: not all ways lead through the first assignment
+ * @slot: a string that has been copied: the map where it is, else NULL
+ * @value: what it is
+ */
+struct var {
+	struct var	*next;
+	const char	*name;
+	unsigned int	nr_assigned;
+	bool		is_known;
+	bool		is_held;
+	s8		reg;
+	u8		nr_regs;
+	bool		needs_zero;
+	struct map	*slot;
+	struct value	value;
+};
+
+/**
+ * struct loop - a loop that the code is in
+ * @outer: the loop around it, or NULL
+ * @next: label in front of its end
+ * @end: label behind it
+ */
+struct loop {
+	struct loop	*outer;
+	unsigned int	next;
+	unsigned int	end;
+};
+
+/**
+ * struct fetch - a fetch argument of the event
+ * @next: the next one
+ * @name: a field of the event then
+ * @text: "+8($arg1):u32"
+ */
+struct fetch {
+	struct fetch	*next;
+	const char	*name;
+	const char	*text;
+};
+
+/**
+ * struct used_map - a map that the program uses
+ * @next: the next one
+ * @map: the map
+ */
+struct used_map {
+	struct used_map	*next;
+	struct map	*map;
+};
+
+/**
+ * struct gen - translation of a script
+ * @tc: the run
+ * @opt: what the command line says
+ * @unit: what it becomes
+ * @pass: number of this pass
+ * @is_last: shapes are known: errors, warnings and output count
+ * @is_changed: a shape is another one than before
+ * @node: the probe
+ * @target: the place
+ * @event: the event, of tracepoints
+ * @system: of the event that runs the program
+ * @name: of that event
+ * @is_alone: @target is the only one of its probe
+ * @is_derived: @event is not what runs the program, an event probe on it is
+ * @wants_derived: it has to be
+ * @fetches: what that event fetches
+ * @nr_fetches: how many
+ * @code: lines of the program
+ * @code_len: bytes in it
+ * @code_size: bytes of room
+ * @is_dead: nothing leads here
+ * @nr_labels: labels so far
+ * @refs: whether a label has been jumped to
+ * @out: label of the program's end, where slots are removed
+ * @nr_temps: registers in use, from r0 up
+ * @nr_held: registers of variables, from r15 down
+ * @vars: variables
+ * @depth: blocks in one another, below which not all ways lead through
+ * @loop: the innermost loop
+ * @used: maps of the program
+ * @slot_reg: register of what tells this run of a program from all others, -1
+ *	if none is needed yet
+ * @wants_slots: the program has slots
+ */
+struct gen {
+	struct tapc		*tc;
+	const struct options	*opt;
+	struct unit		*unit;
+	unsigned int		pass;
+	bool			is_last;
+	bool			is_changed;
+	const struct node	*node;
+	struct target		*target;
+	struct event		*event;
+	const char		*system;
+	const char		*name;
+	bool			is_alone;
+	bool			is_derived;
+	bool			wants_derived;
+	struct fetch		*fetches;
+	unsigned int		nr_fetches;
+	char			*code;
+	size_t			code_len;
+	size_t			code_size;
+	bool			is_dead;
+	unsigned int		nr_labels;
+	u8			*refs;
+	unsigned int		out;
+	unsigned int		nr_temps;
+	unsigned int		nr_held;
+	struct var		*vars;
+	unsigned int		depth;
+	struct loop		*loop;
+	struct used_map		*used;
+	s8			slot_reg;
+	bool			wants_slots;
+};
+
+/* "+=" is '+' */
+static inline u32 gen_base_op(u32 op)
+{
+	return op >> 16 ? op & 0xffff : op & 0xff;
+}
+
+/* ------------------------------------------ emit.c: lines, labels, registers */
+
+void emit_begin(struct gen *g);
+void emit(struct gen *g, const char *fmt, ...) __printf(2, 3);
+void emit_jump(struct gen *g, unsigned int label, const char *fmt, ...)
+	__printf(3, 4);
+unsigned int emit_label(struct gen *g);
+void emit_here(struct gen *g, unsigned int label);
+size_t emit_mark(struct gen *g);
+void emit_cut(struct gen *g, size_t mark, size_t len);
+void emit_insert(struct gen *g, size_t mark, const char *text);
+int emit_temp(struct gen *g, struct loc pos);
+int emit_hold(struct gen *g, unsigned int nr, struct loc pos);
+const char *emit_quote(struct gen *g, const char *s, struct loc pos);
+
+/* ------------------------------------------------- gen_expr.c: expressions */
+
+struct value gen_expr(struct gen *g, const struct node *node);
+struct value gen_int(struct gen *g, const struct node *node);
+bool gen_fold(struct gen *g, const struct node *node, s64 *value);
+u64 gen_constant(struct gen *g, const struct node *node);
+struct value gen_arithmetic(struct gen *g, u32 op, struct value a,
+			    struct value b, struct loc pos);
+struct value gen_load(struct gen *g, struct value v, struct loc pos);
+int gen_own(struct gen *g, struct value v, struct loc pos);
+const char *gen_operand(struct gen *g, struct value v, struct loc pos);
+struct value gen_number(s64 n);
+const char *gen_text(struct gen *g, const struct node *node);
+struct value gen_param_text(struct gen *g, const struct node *node);
+struct node *gen_copy_node(struct gen *g, const struct node *node);
+bool gen_is_number(const struct value *v);
+bool gen_is_string(const struct value *v);
+
+/* --------------------------------------------------- gen_cond.c: conditions */
+
+void gen_branch(struct gen *g, const struct node *node, unsigned int label,
+		bool sense);
+struct value gen_truth(struct gen *g, const struct node *node);
+struct value gen_string_match(struct gen *g, struct value v, const char *rel,
+			      const char *pattern, struct loc pos);
+
+/* ------------------------------------------ gen_call.c, gen_builtin.c: names */
+
+void gen_check_args(struct gen *g, const struct node *node);
+struct value gen_call(struct gen *g, const struct node *node);
+bool gen_builtin(struct gen *g, const struct node *node, struct value *v);
+struct value gen_arg(struct gen *g, unsigned int n, struct loc pos);
+struct value gen_stack(struct gen *g, const struct node *node,
+		       const char *name);
+struct value gen_argument(struct gen *g, const char *name, struct loc pos);
+
+/* -------------------------------------------- gen_path.c: what the event has */
+
+struct value gen_path(struct gen *g, const char *fetch, struct type *type);
+struct value gen_field(struct gen *g, const struct field *field);
+struct value gen_deref(struct gen *g, struct value v, struct type *type,
+		       struct loc pos);
+struct value gen_member(struct gen *g, const struct node *node);
+struct value gen_index(struct gen *g, const struct node *node);
+struct value gen_cast(struct gen *g, const struct node *node);
+struct value gen_word(struct gen *g, struct value place, unsigned int offset,
+		      unsigned int size);
+struct value gen_symbol_address(struct gen *g, struct value v,
+				struct loc pos);
+struct value gen_load_path(struct gen *g, struct value v, struct loc pos);
+struct value gen_pointed(struct gen *g, struct value address,
+			 unsigned int size, u8 space);
+const char *gen_named_string(struct gen *g, struct value *v, struct loc pos);
+
+/* --------------------------------------------------------- gen_map.c: maps */
+
+struct map *gen_map(struct gen *g, const struct node *node);
+void gen_use(struct gen *g, struct map *map, struct loc pos);
+void gen_load_key(struct gen *g, const struct value *entry, struct loc pos);
+void gen_key(struct gen *g, struct map *map, const struct node *node);
+struct value gen_map_read(struct gen *g, const struct node *node);
+void gen_map_assign(struct gen *g, const struct node *node);
+void gen_map_count(struct gen *g, const struct node *node);
+struct value gen_map_step(struct gen *g, const struct node *node);
+bool gen_is_aggregation(const char *name);
+struct map *gen_slot_map(struct gen *g, const char *name, struct value *v);
+void gen_map_delete(struct gen *g, const struct node *map);
+struct value gen_map_has(struct gen *g, const struct node *map);
+void gen_shapes(struct gen *g);
+void gen_declare(struct gen *g, const struct node *node);
+
+/* ---------------------------------------------------- gen_var.c: variables */
+
+void gen_find_vars(struct gen *g, const struct node *body);
+struct value gen_var(struct gen *g, const struct node *node);
+void gen_var_set(struct gen *g, const struct node *var, struct value v,
+		 struct loc pos);
+void gen_var_assign(struct gen *g, const struct node *node);
+struct value gen_var_step(struct gen *g, const struct node *node);
+void gen_slots_end(struct gen *g);
+void gen_prologue(struct gen *g, size_t mark);
+
+/* ------------------------------------------------- gen_value.c: where it goes */
+
+/* Line that takes a source: "key @t, 0, " and the source. */
+void gen_sink(struct gen *g, const char *line, struct value v, struct loc pos);
+unsigned int gen_slots(struct gen *g, const char *line, unsigned int at,
+		       struct value v, bool is_record, struct loc pos);
+struct part *gen_part(struct gen *g, const struct value *v);
+struct value *gen_keep(struct gen *g, struct value v);
+
+/* --------------------------------------------------- gen_print.c: records */
+
+void gen_printf(struct gen *g, const struct node *node, enum site_kind kind);
+void gen_print(struct gen *g, const struct node *node);
+void gen_site(struct gen *g, const struct node *node, enum site_kind kind,
+	      const char *what, struct map *map, u64 top, u64 div);
+void gen_join(struct gen *g, const struct node *node);
+
+/* -------------------------------------------------- gen_stmt.c: statements */
+
+void gen_block(struct gen *g, const struct node *list);
+void gen_return(struct gen *g);
+
+/* ----------------------------------------------- gen_probe.c: their events */
+
+bool gen_has_registers(struct gen *g);
+const char *gen_fetch(struct gen *g, const char *text, const char *hint);
+struct dynevent *gen_probe_event(struct gen *g);
+
+#endif /* _TAPC_GEN_H */

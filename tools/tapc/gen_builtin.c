@@ -1,0 +1,475 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Names that are values: builtins of the language, arguments, fields.
+ *
+ *	pid	->	V_NAMED "tgid": the language calls a process so
+ *	comm	->	V_STR "comm"
+ *	arg0	->	V_PATH "$arg1", of a uprobe the register
+ *
+ * Behind the probes of bpftrace a name is a builtin, and fields are "args.x".
+ * Behind "system:event" alone it is as in the kernel's own files: a field first.
+ */
+#include "gen.h"
+#include "shape.h"
+
+/*
+ * Numbers that the kernel has a name for.
+ * X(name, name in the kernel, show, bytes)
+ */
+#define NAMED(X)						\
+	X("pid",	"tgid",		INT,		4)	\
+	X("tid",	"tid",		INT,		4)	\
+	X("uid",	"uid",		INT,		4)	\
+	X("gid",	"gid",		INT,		4)	\
+	X("username",	"uid",		USERNAME,	4)	\
+	X("cpu",	"cpu",		INT,		4)	\
+	X("ncpus",	"ncpus",	INT,		4)	\
+	X("nsecs",	"nsecs",	INT,		8)	\
+	X("elapsed",	"elapsed",	INT,		8)	\
+	X("rand",	"rand",		INT,		4)
+
+static const struct named {
+	char	name[9];
+	char	kernel[8];
+	u8	show;
+	u8	size;
+} named[] = {
+#define X(name, kernel, show, size) { name, kernel, SHOW_##show, size },
+	NAMED(X)
+#undef X
+};
+
+/* All others; the rows behind the empty one are not there, and say why. */
+static const char others[] =
+	"comm\0probe\0func\0kstack\0ustack\0retval\0cpid\0args\0\0";
+
+static const char refused[][2][56] = {
+	{ "curtask", "kprobe arguments and event fields have tasks" },
+	{ "cgroup", "there are no control groups in events" },
+	{ "numaid", "use cpu" },
+	{ "jiffies", "use nsecs" },
+	{ "usermode", "a timer's user_ip is 0 in the kernel" },
+	{ "ppid", "sched:sched_process_fork has it" },
+	{ "pidns", "ids are those of the first namespace" },
+};
+
+static bool is_other(const char *name)
+{
+	const char *p;
+
+	for (p = others; *p; p += strlen(p) + 1)
+		if (!strcmp(p, name))
+			return true;
+	return false;
+}
+
+static int arg_number(const char *name, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	if (strncmp(name, prefix, len) || !isdigit((unsigned char)name[len]) ||
+	    strlen(name) > len + 2)
+		return -1;
+	return atoi(name + len);
+}
+
+static const struct named *find_named(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(named); i++)
+		if (!strcmp(named[i].name, name))
+			return &named[i];
+	return NULL;
+}
+
+/**
+ * tapc_is_builtin - whether a name is a builtin, and so no constant
+ * @name: it
+ *
+ * Return: whether it is.
+ */
+bool tapc_is_builtin(const char *name)
+{
+	return find_named(name) || is_other(name) ||
+	       arg_number(name, "arg") >= 0 || arg_number(name, "sarg") >= 0;
+}
+
+/**
+ * tapc_offer_builtins - compare a name that there is not with those that are
+ * @s: the suggestion
+ */
+void tapc_offer_builtins(struct suggestion *s)
+{
+	unsigned int i;
+	const char *p;
+
+	for (i = 0; i < ARRAY_SIZE(named); i++)
+		tapc_offer(s, named[i].name);
+	for (p = others; *p; p += strlen(p) + 1)
+		tapc_offer(s, p);
+}
+
+/* ---------------------------------------------------------------- arguments */
+
+/* Where functions get their first arguments, by the machine's convention. */
+static const char * const arg_regs[] = {
+#if defined(__x86_64__)
+	"%di", "%si", "%dx", "%cx", "%r8", "%r9"
+#elif defined(__aarch64__)
+	"%x0", "%x1", "%x2", "%x3", "%x4", "%x5", "%x6", "%x7"
+#elif defined(__arm__)
+	"%r0", "%r1", "%r2", "%r3"
+#elif defined(__riscv)
+	"%a0", "%a1", "%a2", "%a3", "%a4", "%a5", "%a6", "%a7"
+#elif defined(__powerpc__)
+	"%gpr3", "%gpr4", "%gpr5", "%gpr6", "%gpr7", "%gpr8"
+#elif defined(__s390__)
+	"%r2", "%r3", "%r4", "%r5", "%r6"
+#elif defined(__i386__)
+	"+4(%sp)", "+8(%sp)", "+12(%sp)", "+16(%sp)"
+#endif
+};
+
+/*
+ * An argument of a usdt probe, as the assembler wrote it. Of x86:
+ *	"-4@%eax" "8@-16(%rbp)" "4@$5"; of arm64: "8@[sp, 16]" "-4@w1" "4@5"
+ */
+static struct value usdt_arg(struct gen *g, const char *spec, struct loc pos)
+{
+	int size = atoi(spec), offset = 0;
+	const char *p = strchr(spec, '@'), *fetch;
+	char reg[8] = "";
+	struct value v;
+
+	if (!p || !size)
+		tapc_fail(g->tc, pos, ERR_USDT_ARG, spec);
+	p++;
+	if (*p == '$' || (isdigit((unsigned char)*p) && !strchr(p, '(')))
+		return gen_number(strtoll(p + (*p == '$'), NULL, 0));
+	if (*p == '[') {
+		sscanf(p, "[%7[a-z0-9], %d", reg, &offset);
+	} else if (strchr(p, '(')) {
+		offset = strtol(p, NULL, 0);
+		sscanf(strchr(p, '('), "(%%%7[a-z0-9]", reg);
+	} else {
+		sscanf(p, *p == '%' ? "%%%7[a-z0-9]" : "%7[a-z0-9]", reg);
+	}
+	if (!*reg)
+		tapc_fail(g->tc, pos, ERR_USDT_ARG, spec);
+	fetch = tapc_register(g->tc, reg);
+	if (strpbrk(p, "(["))
+		fetch = tapc_format(g->tc, "%+d(%s)", offset, fetch);
+	v = gen_path(g, fetch, tapc_int_type(g->tc, abs(size), size < 0, pos));
+	v.space = SPACE_USER;
+	return v;
+}
+
+/**
+ * tapc_register - a register as the kernel's probes call it
+ * @tc: the run
+ * @name: as the assembler does: "eax", "r8d", "w0"
+ *
+ * Return: "%ax", "%r8", "%x0".
+ */
+const char *tapc_register(struct tapc *tc, const char *name)
+{
+	size_t len = strlen(name);
+
+#if defined(__x86_64__) || defined(__i386__)
+	if (*name == 'r' && isdigit((unsigned char)name[1])) {
+		if (strchr("dwb", name[len - 1]))
+			len--;
+	} else if (*name == 'r' || *name == 'e') {
+		name++;
+		len--;
+	} else if (name[len - 1] == 'l' || name[len - 1] == 'h') {
+		return tapc_format(tc, len > 2 ? "%%%.*s" : "%%%.*sx",
+				   (int)len - 1, name);
+	}
+#elif defined(__aarch64__)
+	if (*name == 'w')
+		return tapc_format(tc, "%%x%s", name + 1);
+#endif
+	return tapc_format(tc, "%%%.*s", (int)len, name);
+}
+
+static struct value usdt_nth(struct gen *g, unsigned int n, struct loc pos)
+{
+	const char *p = g->target->args ?: "", *end;
+	unsigned int i;
+
+	for (i = 0;; i++) {
+		p += strspn(p, " ");
+		end = p;
+		/* "[sp, 16]" has a blank in it */
+		while (*end && *end != ' ')
+			end += *end == '[' ? strcspn(end, "]") : 1;
+		if (!*p)
+			tapc_fail(g->tc, pos, ERR_USDT_ARGS, i);
+		if (i == n)
+			return usdt_arg(g, tapc_strndup(g->tc, p, end - p),
+					pos);
+		p = end;
+	}
+}
+
+static noreturn void no_arg(struct gen *g, const char *name, struct loc pos)
+{
+	tapc_fail(g->tc, pos, ERR_NO_ARG, name,
+		  tapc_provider_name(g->target->provider));
+}
+
+/**
+ * gen_arg - an argument of the function that a probe is in
+ * @g: translation
+ * @n: which, from 0
+ * @pos: where it is named
+ *
+ * Return: it.
+ */
+struct value gen_arg(struct gen *g, unsigned int n, struct loc pos)
+{
+	struct value v;
+
+	switch (g->target->provider) {
+	case P_USDT:
+		return usdt_nth(g, n, pos);
+	case P_FENTRY:
+	case P_FEXIT:
+	case P_RAWTRACEPOINT:
+		return gen_path(g, tapc_format(g->tc, "$arg%u", n + 1), NULL);
+	case P_KPROBE:
+		if (!g->target->offset && *g->target->name)
+			return gen_path(g, tapc_format(g->tc, "$arg%u", n + 1),
+					NULL);
+		break;
+	case P_UPROBE:
+		break;
+	default:
+		no_arg(g, "argN", pos);
+	}
+	if (n >= ARRAY_SIZE(arg_regs))
+		tapc_fail(g->tc, pos, ERR_ARG_STACK,
+			  (unsigned int)ARRAY_SIZE(arg_regs));
+	v = gen_path(g, arg_regs[n], NULL);
+	if (g->target->provider == P_UPROBE)
+		v.space = SPACE_USER;
+	return v;
+}
+
+/**
+ * gen_argument - "args.NAME" where that is no field
+ * @g: translation
+ * @name: of the parameter, as the kernel's types have it
+ * @pos: where it is named
+ *
+ * Return: it.
+ */
+struct value gen_argument(struct gen *g, const char *name, struct loc pos)
+{
+	struct suggestion s = { .word = name };
+	const struct member *m;
+	struct type *type;
+	unsigned int n = 0;
+	struct value v;
+
+	if (g->target->provider != P_FENTRY && g->target->provider != P_FEXIT)
+		no_arg(g, "args", pos);
+	type = tapc_btf_function(g->tc, g->target->name);
+	if (!type)
+		tapc_fail(g->tc, pos, ERR_NO_BTF, g->target->name);
+	for (m = type->members; m; m = m->next, n++) {
+		if (!strcmp(m->name, name))
+			break;
+		tapc_offer(&s, m->name);
+	}
+	if (!m)
+		tapc_fail(g->tc, pos, ERR_NO_PARAM, g->target->name, name,
+			  tapc_suggest(&s));
+	v = gen_arg(g, n, pos);
+	return gen_path(g, v.path->fetch, m->type);
+}
+
+static struct value retval(struct gen *g, const struct node *node)
+{
+	struct value v;
+
+	switch (g->target->provider) {
+	case P_KRETPROBE:
+	case P_URETPROBE:
+	case P_FEXIT:
+		v = gen_path(g, "$retval", NULL);
+		v.is_signed = g->target->provider == P_FEXIT;
+		if (g->target->provider == P_URETPROBE)
+			v.space = SPACE_USER;
+		return v;
+	default:
+		no_arg(g, node->text, node->pos);
+	}
+}
+
+static struct value sarg(struct gen *g, unsigned int n, const char *name,
+			 struct loc pos)
+{
+	if (g->target->provider != P_KPROBE && g->target->provider != P_UPROBE)
+		no_arg(g, name, pos);
+	/* $stack0 is the return address */
+	return gen_path(g, tapc_format(g->tc, "$stack%u", n + 1), NULL);
+}
+
+/* ----------------------------------------------------------------- builtins */
+
+static struct value string(const char *text, enum show show, u16 size)
+{
+	return (struct value){
+		.kind = V_STR, .show = show, .text = text, .size = size,
+	};
+}
+
+static struct value constant(const char *text)
+{
+	return (struct value){
+		.kind = V_CONST, .show = SHOW_STR, .text = text,
+		.size = strlen(text) + 1,
+	};
+}
+
+/**
+ * gen_stack - "kstack", "kstack(8)", "kstack(perf, 8)", and of the user
+ * @g: translation
+ * @node: NAME or CALL
+ * @name: which
+ *
+ * Return: it.
+ */
+struct value gen_stack(struct gen *g, const struct node *node,
+		       const char *name)
+{
+	struct value v = string(NULL, *name == 'k' ? SHOW_KSTACK : SHOW_USTACK,
+				MAX_FRAMES);
+	const struct node *n = node->kind == N_CALL ? node->a : NULL;
+
+	v.mode = 'b';
+	if (n && n->kind == N_NAME) {
+		v.mode = *n->text;
+		if (strcmp(n->text, "bpftrace") && strcmp(n->text, "perf") &&
+		    strcmp(n->text, "raw"))
+			tapc_fail(g->tc, n->pos, ERR_STACK_MODE, n->text);
+		n = n->next;
+	}
+	if (n)
+		v.size = gen_constant(g, n);
+	if (!v.size || v.size > MAX_FRAMES)
+		v.size = MAX_FRAMES;
+	v.text = tapc_format(g->tc, "%s(%u)", name, v.size);
+	return v;
+}
+
+static struct value other(struct gen *g, const struct node *node)
+{
+	const char *name = node->text;
+	struct target *t = g->target;
+
+	if (!strcmp(name, "comm"))
+		return string("comm", SHOW_STR, 16);
+	if (!strcmp(name, "kstack") || !strcmp(name, "ustack"))
+		return gen_stack(g, node, name);
+	if (!strcmp(name, "retval"))
+		return retval(g, node);
+	if (!strcmp(name, "cpid"))
+		return gen_number(g->opt->pid);
+	if (!strcmp(name, "args"))
+		tapc_fail(g->tc, node->pos, ERR_ARGS_WHOLE);
+	if (!strcmp(name, "func")) {
+		if (!*t->name || t->provider == P_TRACEPOINT)
+			no_arg(g, name, node->pos);
+		return constant(t->name);
+	}
+	if (t->provider == P_BEGIN || t->provider == P_END)
+		return constant(tapc_target_name(g->tc, t));
+	return string("probe", SHOW_PROBE, STR_IN_TABLE);
+}
+
+/* "system:event": what the kernel would take the name for. */
+static bool bare_field(struct gen *g, const struct node *node,
+		       struct value *v)
+{
+	const struct field *f;
+
+	if (g->target->attach->provider != P_BARE || !g->event)
+		return false;
+	f = tapc_find_field(g->event, node->text);
+	if (!f)
+		return false;
+	if (g->is_last && tapc_is_builtin(node->text))
+		tapc_warn(g->tc, node->pos, WARN_FIELD, node->text,
+			  g->event->system, g->event->name);
+	*v = gen_field(g, f);
+	return true;
+}
+
+/* A name that the event's own format has for a value of a field. */
+static bool enum_value(struct gen *g, const struct node *node,
+		       struct value *v)
+{
+	const struct tap_names *names;
+	const struct field *f;
+	unsigned int i;
+
+	for (f = g->event ? g->event->fields : NULL; f; f = f->next) {
+		names = f->type == TAP_INT ?
+			tapc_field_names(g->tc, g->event, f) : NULL;
+		for (i = 0; names && i < names->nr; i++) {
+			if (!strcmp(names->name[i].name, node->text)) {
+				*v = gen_number(names->name[i].value);
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+/**
+ * gen_builtin - what a name stands for
+ * @g: translation
+ * @node: NAME
+ * @v: out: its value
+ *
+ * Return: false if nothing.
+ */
+bool gen_builtin(struct gen *g, const struct node *node, struct value *v)
+{
+	const struct named *row = find_named(node->text);
+	unsigned int i;
+	int n;
+
+	if (bare_field(g, node, v))
+		return true;
+	if (row) {
+		*v = (struct value){
+			.kind = V_NAMED, .text = row->kernel,
+			.show = row->show, .size = row->size,
+		};
+		return true;
+	}
+	if (is_other(node->text)) {
+		*v = other(g, node);
+		return true;
+	}
+	n = arg_number(node->text, "arg");
+	if (n >= 0) {
+		*v = gen_arg(g, n, node->pos);
+		return true;
+	}
+	n = arg_number(node->text, "sarg");
+	if (n >= 0) {
+		*v = sarg(g, n, node->text, node->pos);
+		return true;
+	}
+	for (i = 0; i < ARRAY_SIZE(refused); i++)
+		if (!strcmp(refused[i][0], node->text))
+			tapc_fail(g->tc, node->pos, ERR_BUILTIN, node->text,
+				  refused[i][1]);
+	return enum_value(g, node, v);
+}

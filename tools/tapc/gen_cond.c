@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Conditions, as jumps.
+ *
+ *	pid == 7 && comm != "sh"	->	ld	r0, tgid
+ *					(false)	jne	r0, 7, L0
+ *						jstr	comm, ==, "sh", L0
+ *
+ * Strings are compared by the kernel, with constants or with one another. One
+ * that cannot be read is empty in the language, and in no relation to anything
+ * in the kernel: so "is not" is always the opposite of the jump for "is".
+ */
+#include "gen.h"
+
+/* The other way round: what holds if this does not. */
+static u32 opposite(u32 op)
+{
+	switch (op) {
+	case OP2('=', '='):
+		return OP2('!', '=');
+	case OP2('!', '='):
+		return OP2('=', '=');
+	case '<':
+		return OP2('>', '=');
+	case '>':
+		return OP2('<', '=');
+	case OP2('<', '='):
+		return '>';
+	default:
+		return '<';
+	}
+}
+
+static const char *jump_name(u32 op, bool is_signed)
+{
+	switch (op) {
+	case OP2('=', '='):
+		return "jeq";
+	case OP2('!', '='):
+		return "jne";
+	case '<':
+		return is_signed ? "jlt" : "jult";
+	case '>':
+		return is_signed ? "jgt" : "jugt";
+	case OP2('<', '='):
+		return is_signed ? "jle" : "jule";
+	default:
+		return is_signed ? "jge" : "juge";
+	}
+}
+
+static bool is_comparison(u32 op)
+{
+	return op == OP2('=', '=') || op == OP2('!', '=') || op == '<' ||
+	       op == '>' || op == OP2('<', '=') || op == OP2('>', '=');
+}
+
+/* ------------------------------------------------------------------ strings */
+
+/* A pattern that only this string, and what is around it, matches. */
+static const char *pattern(struct gen *g, const char *before, const char *s,
+			   size_t len, const char *after)
+{
+	char *text = tapc_alloc(g->tc, 2 * len + 3), *p = text;
+
+	p = stpcpy(p, before);
+	for (; len && *s; s++, len--) {
+		if (strchr("*?[\\", *s))
+			*p++ = '\\';
+		*p++ = *s;
+	}
+	strcpy(p, after);
+	return text;
+}
+
+/* Jump if the string is in the relation to the constant, or if it is not. */
+static void branch_string(struct gen *g, struct value v, const char *rel,
+			  const char *text, unsigned int label, bool sense,
+			  struct loc pos)
+{
+	unsigned int other, end;
+
+	if (v.kind == V_CHOICE) {
+		other = emit_label(g);
+		end = emit_label(g);
+		emit_jump(g, other, "jeq r%d, 0", v.reg);
+		branch_string(g, *v.a, rel, text, label, sense, pos);
+		emit_jump(g, end, "jmp");
+		emit_here(g, other);
+		branch_string(g, *v.b, rel, text, label, sense, pos);
+		emit_here(g, end);
+		return;
+	}
+	if (v.kind == V_ENTRY && !*text && *rel == '=') {
+		/* Empty is what is not there; nothing else is asked for. */
+		gen_load_key(g, &v, pos);
+		emit(g, "has r%d, @%s", emit_temp(g, pos), v.map->table);
+		emit_jump(g, label, sense ? "jeq r%d, 0" : "jne r%d, 0",
+			  g->nr_temps - 1);
+		return;
+	}
+	emit_jump(g, label, "%s %s, %s, %s", sense ? "jstr" : "jnstr",
+		  gen_named_string(g, &v, pos), rel, emit_quote(g, text, pos));
+}
+
+static bool const_matches(const char *s, const char *text, const char *rel,
+			  struct gen *g, struct loc pos)
+{
+	if (*rel != '=')
+		tapc_fail(g->tc, pos, ERR_CONST_STRING);
+	return !strcmp(s, text);
+}
+
+static void branch_strings(struct gen *g, struct value a, struct value b,
+			   unsigned int label, bool sense, struct loc pos)
+{
+	if (a.kind == V_CONST) {
+		struct value c = a;
+
+		a = b;
+		b = c;
+	}
+	if (a.kind == V_CONST) {
+		if (const_matches(a.text, b.text, "==", g, pos) == sense)
+			emit_jump(g, label, "jmp");
+	} else if (b.kind == V_CONST) {
+		branch_string(g, a, "==", b.text, label, sense, pos);
+	} else {
+		const char *s = gen_named_string(g, &a, pos);
+
+		emit_jump(g, label, "%s %s, ==, %s",
+			  sense ? "jpair" : "jnpair", s,
+			  gen_named_string(g, &b, pos));
+	}
+}
+
+/**
+ * gen_string_match - whether a string matches a constant
+ * @g: translation
+ * @v: string
+ * @rel: "~" it has this in it, "^" it begins with this, "=" it is this
+ * @text: constant
+ * @pos: where
+ *
+ * Return: 1 or 0.
+ */
+struct value gen_string_match(struct gen *g, struct value v, const char *rel,
+			      const char *text, struct loc pos)
+{
+	unsigned int end = emit_label(g);
+	struct value r = gen_number(0);
+
+	r.reg = emit_temp(g, pos);
+	emit(g, "mov r%d, 1", r.reg);
+	if (*rel != '=')
+		text = pattern(g, *rel == '~' ? "*" : "", text, strlen(text),
+			       "*");
+	branch_string(g, v, *rel == '=' ? "==" : "~", text, end, true, pos);
+	emit(g, "mov r%d, 0", r.reg);
+	emit_here(g, end);
+	g->nr_temps = r.reg + 1;
+	return r;
+}
+
+/* ------------------------------------------------------------------ numbers */
+
+static void branch_compare(struct gen *g, const struct node *node,
+			   unsigned int label, bool sense)
+{
+	struct value a = gen_expr(g, node->a), b;
+	u32 op = sense ? node->op : opposite(node->op);
+	bool is_signed;
+
+	/* Where it may be in the way of what comes next, it waits in a register */
+	if (gen_is_number(&a))
+		a = gen_load(g, a, node->a->pos);
+	b = gen_expr(g, node->b);
+	if (gen_is_string(&a) || gen_is_string(&b)) {
+		if (!gen_is_string(&a) || !gen_is_string(&b)) {
+			if (a.is_unsure || b.is_unsure)
+				return;
+			tapc_fail(g->tc, node->pos, ERR_COMPARE);
+		}
+		if (node->op != OP2('=', '=') && node->op != OP2('!', '='))
+			tapc_fail(g->tc, node->pos, ERR_COMPARE_OP);
+		branch_strings(g, a, b, label, op == OP2('=', '='), node->pos);
+		return;
+	}
+	is_signed = a.is_literal ? b.is_signed || b.is_literal :
+		    a.is_signed && (b.is_signed || b.is_literal);
+	if (a.kind == V_INT && a.reg < 0) {
+		int reg = gen_own(g, a, node->pos);
+
+		a.reg = reg;
+	}
+	emit_jump(g, label, "%s %s, %s", jump_name(op, is_signed),
+		  gen_operand(g, a, node->pos), gen_operand(g, b, node->pos));
+}
+
+static void branch_logic(struct gen *g, const struct node *node,
+			 unsigned int label, bool sense)
+{
+	bool is_and = node->op == OP2('&', '&');
+	unsigned int end;
+
+	if (is_and != sense) {
+		/* either of them decides */
+		gen_branch(g, node->a, label, sense);
+		gen_branch(g, node->b, label, sense);
+		return;
+	}
+	end = emit_label(g);
+	gen_branch(g, node->a, end, !sense);
+	gen_branch(g, node->b, label, sense);
+	emit_here(g, end);
+}
+
+/* A value by itself: a number that is not 0, a string that is not empty. */
+static void branch_value(struct gen *g, const struct node *node,
+			 unsigned int label, bool sense)
+{
+	struct value v = gen_expr(g, node);
+
+	if (gen_is_string(&v)) {
+		branch_string(g, v, "==", "", label, !sense, node->pos);
+		return;
+	}
+	v = gen_load(g, v, node->pos);
+	if (v.reg < 0) {
+		if (!v.imm != sense)
+			emit_jump(g, label, "jmp");
+		return;
+	}
+	emit_jump(g, label, "%s r%d, 0", sense ? "jne" : "jeq", v.reg);
+}
+
+/**
+ * gen_branch - jump if a condition holds, or if it does not
+ * @g: translation
+ * @node: condition
+ * @label: where to; else it goes on behind
+ * @sense: true: if it holds
+ */
+void gen_branch(struct gen *g, const struct node *node, unsigned int label,
+		bool sense)
+{
+	unsigned int mark = g->nr_temps;
+	s64 n;
+
+	if (gen_fold(g, node, &n)) {
+		if (!n != sense)
+			emit_jump(g, label, "jmp");
+	} else if (node->kind == N_UNARY && node->op == '!') {
+		gen_branch(g, node->a, label, !sense);
+	} else if (node->kind == N_BINARY && is_comparison(node->op)) {
+		branch_compare(g, node, label, sense);
+	} else if (node->kind == N_BINARY && (node->op == OP2('&', '&') ||
+					      node->op == OP2('|', '|'))) {
+		branch_logic(g, node, label, sense);
+	} else {
+		branch_value(g, node, label, sense);
+	}
+	g->nr_temps = mark;
+}
+
+/**
+ * gen_truth - a condition as a number
+ * @g: translation
+ * @node: condition
+ *
+ * Return: 1 or 0.
+ */
+struct value gen_truth(struct gen *g, const struct node *node)
+{
+	struct value v = gen_number(0);
+	unsigned int end = emit_label(g);
+	int reg = emit_temp(g, node->pos);
+
+	emit(g, "mov r%d, 0", reg);
+	gen_branch(g, node, end, false);
+	emit(g, "mov r%d, 1", reg);
+	emit_here(g, end);
+	v.reg = reg;
+	v.is_literal = false;
+	return v;
+}

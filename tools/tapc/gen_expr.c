@@ -1,0 +1,521 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Expressions: numbers.
+ *
+ *	(nsecs - @start[tid]) / 1000	->	ld	r0, nsecs
+ *						key	@start, 0, tid (in a register)
+ *						get	r1, @start, 0
+ *						sub	r0, r1
+ *						div	r0, 1000
+ *
+ * What an expression leaves in a register is in the lowest one that was free
+ * before it. Fields, arguments and builtins are no code until they are needed in
+ * one, so that what stands for them can be passed on: members of structs are
+ * found by the event, not by the program.
+ */
+#include "gen.h"
+
+/**
+ * gen_number - a constant
+ * @n: the number
+ *
+ * Return: it, as a value with the sign of what it meets.
+ */
+struct value gen_number(s64 n)
+{
+	return (struct value){
+		.kind = V_INT, .reg = -1, .imm = n, .size = 8,
+		.is_signed = true, .is_literal = n >= 0,
+	};
+}
+
+bool gen_is_number(const struct value *v)
+{
+	return v->kind == V_INT || v->kind == V_NAMED || v->kind == V_PATH;
+}
+
+bool gen_is_string(const struct value *v)
+{
+	if (v->kind == V_CHOICE)
+		return gen_is_string(v->a);
+	return v->kind == V_CONST || v->kind == V_POINTED ||
+	       ((v->kind == V_STR || v->kind == V_ENTRY) &&
+		(v->show == SHOW_STR || v->show == SHOW_PROBE));
+}
+
+/**
+ * gen_fold - value of what is constant
+ * @g: translation
+ * @node: expression
+ * @value: out: it
+ *
+ * Return: whether it is.
+ */
+bool gen_fold(struct gen *g, const struct node *node, s64 *value)
+{
+	u64 n = 0;
+
+	if (!tapc_fold(g->tc, node, &n))
+		return false;
+	*value = n;
+	return true;
+}
+
+/**
+ * gen_constant - an expression that must be constant
+ * @g: translation
+ * @node: expression
+ *
+ * Return: its value.
+ */
+u64 gen_constant(struct gen *g, const struct node *node)
+{
+	s64 n;
+
+	if (!gen_fold(g, node, &n))
+		tapc_fail(g->tc, node->pos, ERR_NOT_CONSTANT);
+	return n;
+}
+
+/**
+ * gen_text - an expression that must be a constant string
+ * @g: translation
+ * @node: expression
+ *
+ * Return: the string.
+ */
+const char *gen_text(struct gen *g, const struct node *node)
+{
+	struct value v;
+
+	if (node->kind == N_PARAM)
+		return gen_param_text(g, node).text;
+	if (node->kind != N_STR && node->kind != N_CALL)
+		tapc_fail(g->tc, node->pos, ERR_WANTS_STRING);
+	v = gen_expr(g, node);
+	if (v.kind != V_CONST)
+		tapc_fail(g->tc, node->pos, ERR_WANTS_STRING);
+	return v.text;
+}
+
+struct node *gen_copy_node(struct gen *g, const struct node *node)
+{
+	struct node *copy = tapc_alloc(g->tc, sizeof(*copy));
+
+	*copy = *node;
+	return copy;
+}
+
+/* ---------------------------------------------------------------- registers */
+
+static struct value in_reg(struct value v, int reg)
+{
+	return (struct value){
+		.kind = V_INT, .reg = reg, .size = v.size, .show = v.show,
+		.is_signed = v.is_signed, .is_unsure = v.is_unsure,
+		.space = v.space, .type = v.type, .show_text = v.show_text,
+	};
+}
+
+/**
+ * gen_load - a number, in a register or as a constant
+ * @g: translation
+ * @v: value
+ * @pos: where it is from
+ *
+ * Return: V_INT.
+ */
+struct value gen_load(struct gen *g, struct value v, struct loc pos)
+{
+	int reg;
+
+	switch (v.kind) {
+	case V_INT:
+		return v;
+	case V_NAMED:
+		reg = emit_temp(g, pos);
+		emit(g, "ld r%d, %s", reg, v.text);
+		return in_reg(v, reg);
+	case V_PATH:
+		return gen_load_path(g, v, pos);
+	default:
+		if (gen_is_string(&v))
+			tapc_fail(g->tc, pos, ERR_STRING_NUMBER);
+		tapc_fail(g->tc, pos, ERR_NO_NUMBER);
+	}
+}
+
+/**
+ * gen_own - a number in a register that may be changed
+ * @g: translation
+ * @v: value
+ * @pos: where it is from
+ *
+ * Return: the register.
+ */
+int gen_own(struct gen *g, struct value v, struct loc pos)
+{
+	int reg;
+
+	v = gen_load(g, v, pos);
+	if (v.reg >= 0 && v.reg + 1 == g->nr_temps)
+		return v.reg;
+	reg = emit_temp(g, pos);
+	if (v.reg < 0)
+		emit(g, "mov r%d, %lld", reg, (long long)v.imm);
+	else
+		emit(g, "mov r%d, r%d", reg, v.reg);
+	return reg;
+}
+
+/**
+ * gen_operand - a number as an operand
+ * @g: translation
+ * @v: value
+ * @pos: where it is from
+ *
+ * Return: "r1" or "42".
+ */
+const char *gen_operand(struct gen *g, struct value v, struct loc pos)
+{
+	v = gen_load(g, v, pos);
+	if (v.reg < 0)
+		return tapc_format(g->tc, "%lld", (long long)v.imm);
+	return tapc_format(g->tc, "r%d", v.reg);
+}
+
+/* --------------------------------------------------------------- operators */
+
+static bool both_signed(const struct value *a, const struct value *b)
+{
+	if (a->is_literal)
+		return b->is_signed;
+	return a->is_signed && (b->is_signed || b->is_literal);
+}
+
+static const char *op_name(u32 op, bool is_signed)
+{
+	switch (op) {
+	case '+':
+		return "add";
+	case '-':
+		return "sub";
+	case '*':
+		return "mul";
+	case '/':
+		return is_signed ? "div" : "udiv";
+	case '%':
+		return is_signed ? "mod" : "umod";
+	case '&':
+		return "and";
+	case '|':
+		return "or";
+	case '^':
+		return "xor";
+	case OP2('<', '<'):
+		return "shl";
+	default:
+		return is_signed ? "sar" : "shr";
+	}
+}
+
+/* Bytes of what a pointer points to, where it counts in these. */
+static u32 step_of(struct gen *g, const struct value *v, struct loc pos)
+{
+	struct type *t = v->type;
+
+	if (!t)
+		return 1;
+	t = tapc_resolve(g->tc, t, pos);
+	if (t->kind != T_PTR || !t->to || t->to->kind == T_VOID)
+		return 1;
+	return tapc_size(g->tc, t->to, pos) ?: 1;
+}
+
+/**
+ * gen_arithmetic - what an operator makes of two numbers
+ * @g: translation
+ * @op: OP2(), one that makes a number of numbers, no comparison
+ * @a: left; if in a register, the last that was taken, or a variable's
+ * @b: right
+ * @pos: of the operator
+ *
+ * Return: the result.
+ */
+struct value gen_arithmetic(struct gen *g, u32 op, struct value a,
+			    struct value b, struct loc pos)
+{
+	bool is_signed = both_signed(&a, &b) || op == '-';
+	u32 step = op == '+' || op == '-' ? step_of(g, &a, pos) : 1;
+	struct value r;
+	int reg;
+
+	if (b.kind == V_INT && b.reg < 0 && (op == '+' || op == '-') &&
+	    a.kind == V_PATH && a.size == 8 && !a.bits) {
+		a.imm += (op == '-' ? -b.imm : b.imm) * step;
+		return a;
+	}
+	/* What is in a register that is not a variable's is there for this. */
+	reg = a.kind == V_INT && a.reg >= 0 && a.reg < g->nr_temps ? a.reg :
+	      gen_own(g, a, pos);
+	if (b.kind == V_INT && b.reg < 0) {
+		b.imm *= step;
+	} else if (step > 1) {
+		b = in_reg(b, gen_own(g, b, pos));
+		emit(g, "mul r%d, %u", b.reg, step);
+	}
+	emit(g, "%s r%d, %s", op_name(op, op == OP2('>', '>') ? a.is_signed :
+				      is_signed), reg, gen_operand(g, b, pos));
+	g->nr_temps = reg + 1;
+	r = in_reg(a, reg);
+	r.show = SHOW_INT;
+	r.size = 8;
+	r.is_signed = is_signed;
+	r.is_unsure = false;
+	if (step == 1 && op != '+')
+		r.type = NULL;
+	return r;
+}
+
+static bool is_truth(u32 op)
+{
+	return op == OP2('=', '=') || op == OP2('!', '=') || op == '<' ||
+	       op == '>' || op == OP2('<', '=') || op == OP2('>', '=') ||
+	       op == OP2('&', '&') || op == OP2('|', '|');
+}
+
+static struct value gen_binary(struct gen *g, const struct node *node)
+{
+	struct value a, b;
+
+	if (is_truth(node->op))
+		return gen_truth(g, node);
+	a = gen_int(g, node->a);
+	/* Now, for what is on the right may take registers. */
+	if (a.kind != V_PATH || a.size != 8)
+		a = in_reg(a, gen_own(g, a, node->a->pos));
+	b = gen_int(g, node->b);
+	return gen_arithmetic(g, node->op, a, b, node->pos);
+}
+
+static struct value gen_unary(struct gen *g, const struct node *node)
+{
+	struct value v;
+	int reg;
+
+	if (node->op == '!')
+		return gen_truth(g, node);
+	if (node->op == '*')
+		return gen_deref(g, gen_expr(g, node->a), NULL, node->pos);
+	if (node->op == '&')
+		tapc_fail(g->tc, node->pos, ERR_ADDRESS_OF);
+	v = gen_int(g, node->a);
+	if (node->op == '+')
+		return v;
+	reg = gen_own(g, v, node->pos);
+	if (node->op == '-')
+		emit(g, "mul r%d, -1", reg);
+	else
+		emit(g, "xor r%d, -1", reg);
+	v = in_reg(v, reg);
+	v.is_signed = true;
+	v.size = 8;
+	return v;
+}
+
+/* What an expression is, without code for it. */
+static struct value peek(struct gen *g, const struct node *node)
+{
+	unsigned int nr_temps = g->nr_temps;
+	bool is_dead = g->is_dead;
+	struct value v;
+
+	g->is_dead = true;
+	v = gen_expr(g, node);
+	g->is_dead = is_dead;
+	g->nr_temps = nr_temps;
+	return v;
+}
+
+static struct value gen_ternary(struct gen *g, const struct node *node)
+{
+	unsigned int no = emit_label(g), end = emit_label(g);
+	struct value a = peek(g, node->b), b = peek(g, node->c), v;
+	int reg;
+
+	if (!gen_is_number(&a) || !gen_is_number(&b)) {
+		if (!a.is_unsure && !b.is_unsure &&
+		    (!gen_is_string(&a) || !gen_is_string(&b)))
+			tapc_fail(g->tc, node->pos, ERR_TERNARY);
+		v = gen_truth(g, node->a);
+		reg = gen_own(g, v, node->pos);
+		v = (struct value){
+			.kind = V_CHOICE, .reg = reg, .show = SHOW_STR,
+			.a = gen_keep(g, gen_expr(g, node->b)),
+			.b = gen_keep(g, gen_expr(g, node->c)),
+		};
+		if (v.a->size && v.b->size)
+			v.size = max(v.a->size, v.b->size);
+		return v;
+	}
+	reg = emit_temp(g, node->pos);
+	gen_branch(g, node->a, no, false);
+	emit(g, "mov r%d, %s", reg,
+	     gen_operand(g, gen_expr(g, node->b), node->pos));
+	g->nr_temps = reg + 1;
+	emit_jump(g, end, "jmp");
+	emit_here(g, no);
+	emit(g, "mov r%d, %s", reg,
+	     gen_operand(g, gen_expr(g, node->c), node->pos));
+	g->nr_temps = reg + 1;
+	emit_here(g, end);
+	v = in_reg(a.is_literal ? b : a, reg);
+	v.is_signed = both_signed(&a, &b) || (a.is_literal && b.is_literal);
+	v.size = max(a.size, b.size);
+	return v;
+}
+
+static struct value gen_tuple(struct gen *g, const struct node *node)
+{
+	struct value list = { .kind = V_LIST, .show = SHOW_TUPLE };
+	struct value **tail = &list.a;
+	const struct node *n;
+
+	for (n = node->a; n; n = n->next) {
+		*tail = gen_keep(g, gen_expr(g, n));
+		tail = &(*tail)->next;
+	}
+	return list;
+}
+
+/* An element of a tuple: in a variable, or just written. */
+static struct value gen_element(struct gen *g, const struct node *node)
+{
+	struct value v = gen_expr(g, node->a);
+	const struct value *e = v.a;
+	u64 n = node->value;
+
+	if (v.kind != V_LIST || v.show != SHOW_TUPLE)
+		tapc_fail(g->tc, node->pos, ERR_NO_TUPLE);
+	while (e && n--)
+		e = e->next;
+	if (!e)
+		tapc_fail(g->tc, node->pos, ERR_NO_ELEMENT,
+			  (unsigned long long)node->value);
+	v = *e;
+	v.next = NULL;
+	return v;
+}
+
+static struct value gen_sizeof(struct gen *g, const struct node *node)
+{
+	struct value v = peek(g, node->a);
+
+	if (v.type && v.kind == V_PLACE)
+		return gen_number(tapc_size(g->tc, v.type, node->pos));
+	return gen_number(v.size);
+}
+
+/**
+ * gen_param_text - a parameter as a string
+ * @g: translation
+ * @node: PARAM
+ *
+ * Return: it, empty if it is not given.
+ */
+struct value gen_param_text(struct gen *g, const struct node *node)
+{
+	const char *s = "";
+
+	if (node->value <= g->tc->nr_params)
+		s = g->tc->params[node->value - 1];
+	return (struct value){
+		.kind = V_CONST, .show = SHOW_STR, .text = s,
+		.size = strlen(s) + 1,
+	};
+}
+
+static struct value gen_name(struct gen *g, const struct node *node)
+{
+	struct suggestion s = { .word = node->text };
+	struct value v;
+
+	if (gen_builtin(g, node, &v))
+		return v;
+	tapc_offer_builtins(&s);
+	tapc_fail(g->tc, node->pos, ERR_UNKNOWN, node->text, tapc_suggest(&s));
+}
+
+/**
+ * gen_expr - an expression
+ * @g: translation
+ * @node: it
+ *
+ * Return: its value.
+ */
+struct value gen_expr(struct gen *g, const struct node *node)
+{
+	s64 n;
+
+	if (gen_fold(g, node, &n))
+		return gen_number(n);
+	switch (node->kind) {
+	case N_STR:
+		return (struct value){
+			.kind = V_CONST, .show = SHOW_STR, .text = node->text,
+			.size = node->len + 1,
+		};
+	case N_PARAM:
+		return gen_param_text(g, node);
+	case N_NAME:
+		return gen_name(g, node);
+	case N_VAR:
+		return gen_var(g, node);
+	case N_MAP:
+		return gen_map_read(g, node);
+	case N_CALL:
+		return gen_call(g, node);
+	case N_BINARY:
+		return gen_binary(g, node);
+	case N_UNARY:
+		return gen_unary(g, node);
+	case N_PRE:
+	case N_POST:
+		if (node->a->kind == N_MAP)
+			return gen_map_step(g, node);
+		return gen_var_step(g, node);
+	case N_TERNARY:
+		return gen_ternary(g, node);
+	case N_CAST:
+		return gen_cast(g, node);
+	case N_MEMBER:
+		return gen_member(g, node);
+	case N_INDEX:
+		return gen_index(g, node);
+	case N_TUPLE:
+		return gen_tuple(g, node);
+	case N_ELEMENT:
+		return gen_element(g, node);
+	case N_SIZEOF:
+	case N_OFFSETOF:
+		return gen_sizeof(g, node);
+	default:
+		tapc_fail(g->tc, node->pos, ERR_NO_NUMBER);
+	}
+}
+
+/**
+ * gen_int - an expression that must be a number
+ * @g: translation
+ * @node: it
+ *
+ * Return: its value, not in a register if it need not be.
+ */
+struct value gen_int(struct gen *g, const struct node *node)
+{
+	struct value v = gen_expr(g, node);
+
+	if (gen_is_number(&v))
+		return v;
+	return gen_load(g, v, node->pos);
+}

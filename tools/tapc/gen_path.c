@@ -1,0 +1,474 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What only the event can find: fields, arguments, members of structs behind
+ * these.
+ *
+ *	((struct sock *)arg0)->__sk_common.skc_family
+ *	->	V_PATH "+16($arg1)", 2 bytes, unsigned
+ *	->	"skc_family=+16($arg1):u16" of the event
+ *		ld	r0, args.skc_family
+ *
+ * A program has no pointers: it cannot follow an address that it has in a
+ * register. The fetch arguments of events can, and do it without faults. So an
+ * expression of this kind stays text as long as it can, is found once, when the
+ * event fires, and becomes a field.
+ */
+#include "gen.h"
+
+/**
+ * gen_path - a number that the event has
+ * @g: translation
+ * @fetch: as a fetch argument has it
+ * @type: its C type, or NULL for 8 bytes, unsigned
+ *
+ * Return: it.
+ */
+struct value gen_path(struct gen *g, const char *fetch, struct type *type)
+{
+	struct path *path = tapc_alloc(g->tc, sizeof(*path));
+	struct value v = { .kind = V_PATH, .size = 8, .path = path };
+	struct type *t;
+
+	path->fetch = fetch;
+	if (!type)
+		return v;
+	t = tapc_resolve(g->tc, type, type->pos);
+	v.size = tapc_size(g->tc, t, type->pos) ?: 8;
+	v.is_signed = t->kind == T_INT && t->is_signed;
+	if (t->kind == T_BOOL)
+		v.show = SHOW_BOOL;
+	if (t->kind == T_PTR)
+		v.type = t;
+	return v;
+}
+
+/* Whose memory an address is in that an event of this kind has. */
+static u8 default_space(struct gen *g)
+{
+	switch (g->target->provider) {
+	case P_UPROBE:
+	case P_URETPROBE:
+	case P_USDT:
+		return SPACE_USER;
+	case P_TRACEPOINT:
+		return strcmp(g->target->scope, "syscalls") ? SPACE_KERNEL :
+							      SPACE_USER;
+	default:
+		return SPACE_ANY;
+	}
+}
+
+static bool is_char(struct gen *g, struct type *t, struct loc pos)
+{
+	t = tapc_resolve(g->tc, t, pos);
+	return t->kind == T_INT && t->size == 1 &&
+	       (t->is_signed || !strcmp(t->name, "char"));
+}
+
+/**
+ * gen_field - a field of the event
+ * @g: translation
+ * @field: the field
+ *
+ * Return: its value.
+ */
+struct value gen_field(struct gen *g, const struct field *field)
+{
+	struct type *type = tapc_field_type(g->tc, field);
+	const char *fetch = tapc_format(g->tc, "$%s", field->name);
+	struct path *path;
+	struct value v;
+
+	if (type->kind == T_STRING) {
+		v = (struct value){
+			.kind = V_STR, .show = SHOW_STR, .size = type->count,
+		};
+		v.text = g->is_derived ?
+			 gen_fetch(g, tapc_format(g->tc, "%s:string", fetch),
+				   field->name) :
+			 tapc_format(g->tc, "args.%s", field->name);
+		return v;
+	}
+	v = gen_path(g, fetch, type->kind == T_ARRAY ? NULL : type);
+	path = (struct path *)v.path;
+	path->field = field;
+	v.space = default_space(g);
+	if (type->kind == T_ARRAY) {
+		v.kind = V_PLACE;
+		v.type = type;
+	}
+	return v;
+}
+
+/* ---------------------------------------------------------------- following */
+
+/* Text of what is in memory, so many bytes behind an address. */
+static const char *fetch_at(struct gen *g, const struct value *v, s64 offset)
+{
+	bool is_user = v->space == SPACE_USER &&
+		       g->target->provider == P_TRACEPOINT;
+	const char *sign;
+
+	offset += v->imm;
+	sign = offset < 0 ? "-" : "+";
+	if (v->path->is_symbol)
+		return tapc_format(g->tc, offset ? "@%s%s%lld" : "@%s",
+				   v->path->fetch, sign,
+				   (long long)(offset < 0 ? -offset : offset));
+	return tapc_format(g->tc, "%s%s%lld(%s)", sign, is_user ? "u" : "",
+			   (long long)(offset < 0 ? -offset : offset),
+			   v->path->fetch);
+}
+
+/* What is in memory: a number, or else the place, for what is in that. */
+static struct value at(struct gen *g, struct value base, s64 offset,
+		       struct type *type, struct loc pos)
+{
+	struct type *t = tapc_resolve(g->tc, type, pos);
+	struct value v;
+
+	if (t->kind == T_STRUCT || t->kind == T_UNION || t->kind == T_ARRAY) {
+		base.kind = V_PLACE;
+		base.imm += offset;
+		base.type = t;
+		return base;
+	}
+	v = gen_path(g, fetch_at(g, &base, offset), t);
+	v.space = base.space == SPACE_USER ? SPACE_USER : SPACE_KERNEL;
+	return v;
+}
+
+/**
+ * gen_deref - what an address points to
+ * @g: translation
+ * @v: address
+ * @type: what is there, or NULL: the pointer's type tells
+ * @pos: where
+ *
+ * Return: it.
+ */
+struct value gen_deref(struct gen *g, struct value v, struct type *type,
+		       struct loc pos)
+{
+	struct type *t;
+
+	if (v.kind != V_PATH) {
+		if (v.is_unsure)
+			return v;
+		tapc_fail(g->tc, pos, ERR_DEREF);
+	}
+	if (!type && v.type) {
+		t = tapc_resolve(g->tc, v.type, pos);
+		if (t->kind == T_PTR)
+			type = t->to;
+	}
+	if (!type)
+		type = tapc_int_type(g->tc, 8, false, pos);
+	return at(g, v, 0, type, pos);
+}
+
+/**
+ * gen_word - a number in memory
+ * @g: translation
+ * @place: V_PLACE, or an address
+ * @offset: in bytes
+ * @size: bytes of the number
+ *
+ * Return: it.
+ */
+struct value gen_word(struct gen *g, struct value place, unsigned int offset,
+		      unsigned int size)
+{
+	struct value v;
+
+	if (place.kind != V_PLACE && place.kind != V_PATH) {
+		if (place.is_unsure)
+			return place;
+		tapc_fail(g->tc, g->node->pos, ERR_DEREF);
+	}
+	v = gen_path(g, fetch_at(g, &place, offset),
+		     tapc_int_type(g->tc, size, false, g->node->pos));
+	v.space = place.space;
+	return v;
+}
+
+/* An array of characters is a string as soon as it is no longer a place. */
+static struct value settle(struct gen *g, struct value v, const char *hint,
+			   struct loc pos)
+{
+	if (v.kind != V_PLACE || v.type->kind != T_ARRAY ||
+	    !is_char(g, v.type->to, pos))
+		return v;
+	return (struct value){
+		.kind = V_STR, .show = SHOW_STR,
+		.size = tapc_size(g->tc, v.type, pos),
+		.text = gen_fetch(g, tapc_format(g->tc, "%s:string",
+						 fetch_at(g, &v, 0)), hint),
+	};
+}
+
+static struct value bit_field(struct gen *g, struct value base,
+			      struct place place, struct loc pos)
+{
+	struct type *t = tapc_resolve(g->tc, place.member->type, pos);
+	u32 unit = tapc_size(g->tc, t, pos) * 8;
+	u64 start = place.bit / unit * unit;
+	struct value v;
+
+	/* Packed ones may lie across units; nobody fetches such. */
+	if (place.bit + place.member->bits > start + unit)
+		tapc_fail(g->tc, pos, ERR_BIT_FIELD);
+	v = gen_path(g, fetch_at(g, &base, start / 8), t);
+	v.bit = place.bit - start;
+	v.bits = place.member->bits;
+	return v;
+}
+
+/* "args.NAME" */
+static struct value args_member(struct gen *g, const struct node *node)
+{
+	struct suggestion s = { .word = node->text };
+	const struct field *f;
+
+	if (g->target->provider != P_TRACEPOINT)
+		return gen_argument(g, node->text, node->pos);
+	f = tapc_find_field(g->event, node->text);
+	if (f)
+		return gen_field(g, f);
+	for (f = g->event->fields; f; f = f->next)
+		tapc_offer(&s, f->name);
+	tapc_fail(g->tc, node->pos, ERR_NO_FIELD, g->target->scope,
+		  g->target->name, node->text, tapc_suggest(&s));
+}
+
+/**
+ * gen_member - "a.n" and "a->n"
+ * @g: translation
+ * @node: MEMBER
+ *
+ * Return: its value.
+ */
+struct value gen_member(struct gen *g, const struct node *node)
+{
+	struct place place;
+	struct value v;
+	struct type *t;
+
+	if (node->a->kind == N_NAME && !strcmp(node->a->text, "args"))
+		return args_member(g, node);
+	v = gen_expr(g, node->a);
+	if (v.is_unsure)
+		return v;
+	t = v.type ? tapc_resolve(g->tc, v.type, node->pos) : NULL;
+	/* In the language "." does for pointers, too. */
+	if (t && t->kind == T_PTR && t->to) {
+		v = gen_deref(g, v, NULL, node->pos);
+		t = v.type ? tapc_resolve(g->tc, v.type, node->pos) : NULL;
+	}
+	if (!t || v.kind != V_PLACE ||
+	    (t->kind != T_STRUCT && t->kind != T_UNION))
+		tapc_fail(g->tc, node->pos, ERR_NO_STRUCT, node->text);
+	place = tapc_place(g->tc, t, node->text, node->pos);
+	if (place.member->is_bitfield)
+		return bit_field(g, v, place, node->pos);
+	return settle(g, at(g, v, place.bit / 8, place.member->type,
+			    node->pos), node->text, node->pos);
+}
+
+/**
+ * gen_index - "a[1]"
+ * @g: translation
+ * @node: INDEX
+ *
+ * Return: its value.
+ */
+struct value gen_index(struct gen *g, const struct node *node)
+{
+	struct value v = gen_expr(g, node->a);
+	struct type *t, *to;
+	s64 n;
+
+	if (v.is_unsure)
+		return v;
+	t = v.type ? tapc_resolve(g->tc, v.type, node->pos) : NULL;
+	if (!t || (t->kind != T_ARRAY && t->kind != T_PTR) || !t->to)
+		tapc_fail(g->tc, node->pos, ERR_NO_ARRAY);
+	to = tapc_resolve(g->tc, t->to, node->pos);
+	if (!gen_fold(g, node->b, &n))
+		tapc_fail(g->tc, node->b->pos, ERR_INDEX);
+	if (t->kind == T_PTR && v.kind != V_PATH)
+		tapc_fail(g->tc, node->pos, ERR_DEREF);
+	return settle(g, at(g, v, n * tapc_size(g->tc, to, node->pos), to,
+			    node->pos), "element", node->pos);
+}
+
+/**
+ * gen_cast - "(type)a"
+ * @g: translation
+ * @node: CAST
+ *
+ * Return: its value.
+ */
+struct value gen_cast(struct gen *g, const struct node *node)
+{
+	struct value v = gen_expr(g, node->a);
+	struct type *t = tapc_resolve(g->tc, node->ctype, node->pos);
+	int reg, shift;
+
+	if (t->kind == T_PTR || t->kind == T_STRUCT || t->kind == T_UNION) {
+		v.type = t;
+		v.show = SHOW_INT;
+		return v;
+	}
+	if (t->kind != T_INT && t->kind != T_BOOL && t->kind != T_ENUM)
+		return v;
+	v = gen_load(g, v, node->pos);
+	if (t->size < 8 && (t->size < v.size || t->is_signed != v.is_signed)) {
+		shift = 64 - 8 * t->size;
+		reg = gen_own(g, v, node->pos);
+		emit(g, "shl r%d, %d", reg, shift);
+		emit(g, "%s r%d, %d", t->is_signed ? "sar" : "shr", reg,
+		     shift);
+		v.kind = V_INT;
+		v.reg = reg;
+	}
+	v.size = t->size ?: v.size;
+	v.is_signed = t->is_signed;
+	v.is_literal = false;
+	v.type = NULL;
+	v.show = t->kind == T_BOOL ? SHOW_BOOL : SHOW_INT;
+	return v;
+}
+
+/* ------------------------------------------------------------------- asking */
+
+/* Name of a field after what it is: the last word of "+8($arg1)" is no good. */
+static const char *hint_of(const struct value *v)
+{
+	if (v->path->field)
+		return v->path->field->name;
+	return v->path->fetch;
+}
+
+/**
+ * gen_symbol_address - where a symbol of this machine's kernel is
+ * @g: translation
+ * @v: V_PATH of a symbol
+ * @pos: where it is named
+ *
+ * Return: a constant.
+ */
+struct value gen_symbol_address(struct gen *g, struct value v, struct loc pos)
+{
+	const char *name = v.path->fetch;
+	char line[512], word[256];
+	unsigned long long address = 0;
+	FILE *file;
+
+	file = g->tc->machine.is_copy ? NULL : fopen("/proc/kallsyms", "re");
+	while (file && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "%llx %*c %255s", &address, word) == 2 &&
+		    !strcmp(word, name))
+			break;
+		address = 0;
+	}
+	if (file)
+		fclose(file);
+	if (!address)
+		tapc_fail(g->tc, pos, ERR_SYMBOL, name);
+	v = gen_number(address + v.imm);
+	v.is_signed = v.is_literal = false;
+	v.space = SPACE_KERNEL;
+	return v;
+}
+
+/**
+ * gen_load_path - a number of the event, in a register
+ * @g: translation
+ * @v: V_PATH
+ * @pos: where it is from
+ *
+ * Return: V_INT.
+ */
+struct value gen_load_path(struct gen *g, struct value v, struct loc pos)
+{
+	const struct path *path = v.path;
+	const char *text, *name;
+	int reg;
+
+	if (path->is_symbol)
+		return gen_symbol_address(g, v, pos);
+	if (path->field && !g->is_derived) {
+		name = tapc_format(g->tc, "args.%s", path->field->name);
+	} else {
+		if (v.bits)
+			text = tapc_format(g->tc, "%s:b%u@%u/%u", path->fetch,
+					   v.bits, v.bit, v.size * 8);
+		else
+			text = tapc_format(g->tc, "%s:%c%u", path->fetch,
+					   v.is_signed ? 's' : 'u',
+					   v.size * 8);
+		name = gen_fetch(g, text, hint_of(&v));
+	}
+	reg = emit_temp(g, pos);
+	emit(g, "ld r%d, %s", reg, name);
+	if (v.imm)
+		emit(g, "add r%d, %lld", reg, (long long)v.imm);
+	v.kind = V_INT;
+	v.reg = reg;
+	v.imm = 0;
+	return v;
+}
+
+/**
+ * gen_pointed - the string at an address
+ * @g: translation
+ * @address: a number, or a place
+ * @size: bytes at most, 0 if nobody said
+ * @space: enum space; SPACE_ANY: that of the address
+ *
+ * Return: it.
+ */
+struct value gen_pointed(struct gen *g, struct value address,
+			 unsigned int size, u8 space)
+{
+	if (space != SPACE_ANY)
+		address.space = space;
+	return (struct value){
+		.kind = V_POINTED, .show = SHOW_STR, .size = size,
+		.space = address.space, .is_unsure = address.is_unsure,
+		.a = gen_keep(g, address),
+	};
+}
+
+/* A string that the event has to read: so that it has a name. */
+static const char *pointed_name(struct gen *g, const struct value *v)
+{
+	const struct value *a = v->a;
+	bool is_user = v->space == SPACE_USER;
+
+	if (a->path->field && !g->is_derived && !a->imm &&
+	    a->path->field->type == TAP_PTR)
+		return tapc_format(g->tc, "args.%s%s", a->path->field->name,
+				   is_user ? ".ustring" : "");
+	return gen_fetch(g, tapc_format(g->tc, "%s:%s", fetch_at(g, a, 0),
+					is_user ? "ustring" : "string"),
+			 hint_of(a));
+}
+
+/**
+ * gen_named_string - a string as an operand that can be compared
+ * @g: translation
+ * @v: string
+ * @pos: where it is from
+ *
+ * Return: its name, "comm" or "args.filename".
+ */
+const char *gen_named_string(struct gen *g, struct value *v, struct loc pos)
+{
+	if (v->kind == V_STR)
+		return v->text;
+	if (v->kind == V_POINTED && v->a->kind == V_PATH)
+		return pointed_name(g, v);
+	tapc_fail(g->tc, pos, ERR_STRING_COMPARE);
+}

@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What makes records: printf() and all that tapc has to do in their order.
+ *
+ *	printf("%-6d %s\n", pid, ntop(args.saddr))
+ *	->	ld	r0, tgid
+ *		arg	0, r0
+ *		...
+ *		printf	"%-6d %d/%x/%x"
+ *	and struct site: "%-6d %s\n", INT, INET
+ *
+ * The kernel's format says how the arguments lie in the record, and is what tells
+ * the site: no two sites have the same. For those who read the trace without tapc
+ * it is the script's, as far as the kernel can show what it asks for.
+ */
+#include "gen.h"
+
+#define X(kind, text) text "\0"
+static const char prefixes[] = SITES(X);
+#undef X
+
+/* -------------------------------------------------------------------- sites */
+
+static bool same_parts(const struct part *a, const struct part *b)
+{
+	for (; a && b; a = a->next, b = b->next)
+		if (a->show != b->show || a->size != b->size ||
+		    a->is_signed != b->is_signed || a->mode != b->mode ||
+		    strcmp(a->text ?: "", b->text ?: "") ||
+		    !same_parts(a->parts, b->parts))
+			return false;
+	return !a && !b;
+}
+
+static bool same_site(const struct site *a, const struct site *b)
+{
+	return a->kind == b->kind && a->pos.line == b->pos.line &&
+	       a->pos.col == b->pos.col && a->map == b->map &&
+	       a->top == b->top && a->div == b->div &&
+	       !strcmp(a->text ?: "", b->text ?: "") &&
+	       same_parts(a->args, b->args);
+}
+
+/*
+ * The site of this place, which may be there for another event, and its format,
+ * which gets blanks behind it until it is the only one.
+ */
+static const char *add_site(struct gen *g, struct site site,
+			    const char *format)
+{
+	struct site **tail = &g->unit->sites;
+
+	if (!g->is_last)
+		return format;
+	site.format = format;
+	while (*tail) {
+		if (!strcmp((*tail)->format, site.format)) {
+			if (same_site(*tail, &site))
+				return site.format;
+			site.format = tapc_format(g->tc, "%s ", site.format);
+			tail = &g->unit->sites;
+			continue;
+		}
+		tail = &(*tail)->next;
+	}
+	*tail = tapc_alloc(g->tc, sizeof(site));
+	**tail = site;
+	return site.format;
+}
+
+/* Text that is no format: '%' is two. Without the newline at its end. */
+static const char *literal(struct gen *g, const char *s)
+{
+	char *text = tapc_alloc(g->tc, 2 * strlen(s) + 1), *p = text;
+
+	for (; *s && strcmp(s, "\n"); s++) {
+		if (*s == '%')
+			*p++ = '%';
+		*p++ = *s;
+	}
+	return text;
+}
+
+/**
+ * gen_site - a record without arguments
+ * @g: translation
+ * @node: who makes it
+ * @kind: enum site_kind
+ * @what: text of the site
+ * @map: of the site
+ * @top: of the site
+ * @div: of the site
+ */
+void gen_site(struct gen *g, const struct node *node, enum site_kind kind,
+	      const char *what, struct map *map, u64 top, u64 div)
+{
+	const char *name = tapc_nth(prefixes, kind), *format;
+	struct site site = {
+		.kind = kind, .text = what, .map = map, .top = top,
+		.div = div, .pos = node->pos,
+	};
+
+	format = tapc_format(g->tc, "%s%s%s", name, map ? "@" : "",
+			     literal(g, what));
+	if (top)
+		format = tapc_format(g->tc, "%s %llu", format,
+				     (unsigned long long)top);
+	format = add_site(g, site, format);
+	emit(g, "printf %s", emit_quote(g, format, node->pos));
+}
+
+/* ------------------------------------------------------------------ formats */
+
+/**
+ * struct conv - a conversion in the script's format
+ * @flags: where they begin, behind the '%'
+ * @nr_flags: bytes of flags, width and precision
+ * @kind: its letter
+ */
+struct conv {
+	const char	*flags;
+	int		nr_flags;
+	char		kind;
+};
+
+/* The conversion at s, which is at a '%'; returns what is behind it. */
+static const char *conversion(struct gen *g, const char *s, struct conv *conv,
+			      struct loc pos)
+{
+	conv->flags = ++s;
+	s += strspn(s, "-+ #0");
+	s += strspn(s, "0123456789");
+	if (*s == '.')
+		s += 1 + strspn(s + 1, "0123456789");
+	conv->nr_flags = s - conv->flags;
+	s += strspn(s, "hlLzjtq");
+	conv->kind = *s;
+	if (!*s || !strchr("diuxXopcsr", *s))
+		tapc_fail(g->tc, pos, ERR_CONVERSION, *s ? *s : '%');
+	s++;
+	if (conv->kind == 'r' && (*s == 'x' || *s == 'h'))
+		s++;
+	return s;
+}
+
+/* What the kernel shows in place of something that it has no name for. */
+static const char *kernel_conv(struct gen *g, const struct part *part,
+			       const char *flags, int nr_flags)
+{
+	const struct part *p;
+	const char *text;
+
+	switch (part->show) {
+	case SHOW_STR:
+	case SHOW_KSTACK:
+	case SHOW_USTACK:
+	case SHOW_SYSCALL:
+	case SHOW_ENUM:
+	case SHOW_PROBE:
+		return tapc_format(g->tc, "%%%.*ss", nr_flags, flags);
+	case SHOW_KSYM:
+	case SHOW_MAC:
+		return "%x";
+	case SHOW_USYM:
+		return "%d/%x";
+	case SHOW_INET:
+		return "%d/%x/%x";
+	case SHOW_BUF:
+		return "%d/%x%x%x%x%x%x%x%x";
+	case SHOW_CONST:
+		return "";
+	case SHOW_TUPLE:
+		text = "(";
+		for (p = part->parts; p; p = p->next)
+			text = tapc_format(g->tc, "%s%s%s", text,
+					   kernel_conv(g, p, "", 0),
+					   p->next ? ", " : "");
+		return tapc_format(g->tc, "%s)", text);
+	default:
+		return part->is_signed ? "%d" : "%u";
+	}
+}
+
+static const char *number_conv(struct gen *g, const struct conv *conv)
+{
+	char kind = conv->kind == 'i' || conv->kind == 'c' ? 'd' : conv->kind;
+
+	return tapc_format(g->tc, "%%%.*s%c", conv->nr_flags, conv->flags,
+			   kind);
+}
+
+/* The name of a field's value, if it has one and a string is asked for. */
+static void name_enum(struct gen *g, struct value *v)
+{
+	if (v->kind != V_PATH || !v->path->field || v->show != SHOW_INT ||
+	    g->is_derived || !g->event ||
+	    !tapc_field_names(g->tc, g->event, v->path->field))
+		return;
+	v->show = SHOW_ENUM;
+	v->show_text = tapc_format(g->tc, "args.%s", v->path->field->name);
+}
+
+/* In records the name of the probe is a constant of the place. */
+static struct value settle(struct gen *g, struct value v)
+{
+	if (v.show == SHOW_PROBE) {
+		v.kind = V_CONST;
+		v.show = SHOW_STR;
+		v.text = tapc_target_name(g->tc, g->target);
+		v.size = 0;
+	}
+	return v;
+}
+
+static unsigned int add_arg(struct gen *g, unsigned int at, struct value v,
+			    struct part **tail, struct loc pos)
+{
+	if (v.kind == V_NONE || (v.kind == V_PLACE && !v.is_unsure))
+		tapc_fail(g->tc, pos, ERR_NO_VALUE);
+	*tail = gen_part(g, &v);
+	if (at + tapc_slots(*tail) > TAP_MAX_ARGS)
+		tapc_fail(g->tc, pos, ERR_MAX_ARGS, TAP_MAX_ARGS);
+	return gen_slots(g, "arg", at, v, true, pos);
+}
+
+static struct value converted(struct gen *g, const struct conv *conv,
+			      const struct node *arg)
+{
+	struct value v = settle(g, gen_expr(g, arg));
+
+	if (conv->kind == 's' || conv->kind == 'r') {
+		name_enum(g, &v);
+		return v;
+	}
+	if (!gen_is_number(&v) && !v.is_unsure)
+		tapc_fail(g->tc, arg->pos, ERR_FORMAT_ARG, conv->kind);
+	v.show = SHOW_INT;
+	return v;
+}
+
+/**
+ * gen_printf - printf(), and what has a format as it does
+ * @g: translation
+ * @node: CALL
+ * @kind: enum site_kind
+ */
+void gen_printf(struct gen *g, const struct node *node, enum site_kind kind)
+{
+	struct site site = {
+		.kind = kind, .text = gen_text(g, node->a), .pos = node->pos,
+	};
+	const char *s = site.text, *text, *end;
+	struct part **tail = &site.args;
+	const struct node *arg = node->a->next;
+	unsigned int at = 0;
+	struct conv conv;
+	struct value v;
+
+	text = tapc_nth(prefixes, kind);
+	while (*s) {
+		if (*s != '%' || s[1] == '%') {
+			end = s + 1 + (*s == '%');
+			if (strcmp(s, "\n"))
+				text = tapc_format(g->tc, "%s%.*s", text,
+						   (int)(end - s), s);
+			s = end;
+			continue;
+		}
+		s = conversion(g, s, &conv, node->a->pos);
+		if (!arg)
+			tapc_fail(g->tc, node->pos, ERR_FORMAT_FEW);
+		v = converted(g, &conv, arg);
+		at = add_arg(g, at, v, tail, arg->pos);
+		g->nr_temps = 0;
+		text = tapc_format(g->tc, "%s%s", text,
+				   v.show == SHOW_INT && conv.kind != 's' ?
+				   number_conv(g, &conv) :
+				   kernel_conv(g, *tail, conv.flags,
+					       conv.nr_flags));
+		tail = &(*tail)->next;
+		arg = arg->next;
+	}
+	if (arg)
+		tapc_fail(g->tc, arg->pos, ERR_FORMAT_MANY);
+	text = add_site(g, site, text);
+	emit(g, "printf %s", emit_quote(g, text, node->pos));
+}
+
+/* print() of a value */
+static void print_value(struct gen *g, const struct node *node)
+{
+	struct site site = { .kind = SITE_PRINT, .pos = node->pos };
+	struct value v = settle(g, gen_expr(g, node->a));
+	const char *text;
+
+	if (!v.is_unsure)
+		name_enum(g, &v);
+	add_arg(g, 0, v, &site.args, node->a->pos);
+	text = add_site(g, site, kernel_conv(g, site.args, "", 0));
+	emit(g, "printf %s", emit_quote(g, text, node->pos));
+}
+
+/**
+ * gen_print - print()
+ * @g: translation
+ * @node: CALL
+ */
+void gen_print(struct gen *g, const struct node *node)
+{
+	const struct node *a = node->a;
+	struct map *map;
+	u64 top = 0, div = 0;
+
+	if (a->kind != N_MAP || a->a) {
+		if (a->next)
+			tapc_fail(g->tc, a->next->pos, ERR_PRINT_TOP);
+		print_value(g, node);
+		return;
+	}
+	map = gen_map(g, a);
+	if (map->kind == MAP_NONE && g->is_last)
+		tapc_fail(g->tc, a->pos, ERR_NO_MAP, map->name);
+	if (a->next)
+		top = gen_constant(g, a->next);
+	if (a->next && a->next->next)
+		div = gen_constant(g, a->next->next);
+	gen_site(g, node, SITE_PRINT_MAP, map->name, map, top, div);
+}
+
+/* --------------------------------------------------------------------- join */
+
+#define JOIN_ARGS	15
+#define JOIN_BYTES	64
+
+/**
+ * gen_join - join(): strings that an array of addresses points to
+ * @g: translation
+ * @node: CALL
+ *
+ * As many as a record has arguments: the rest is not shown.
+ */
+void gen_join(struct gen *g, const struct node *node)
+{
+	struct value array = gen_expr(g, node->a), v;
+	unsigned int i, end = emit_label(g);
+	struct site site = {
+		.kind = SITE_JOIN, .pos = node->pos,
+		.text = node->a->next ? gen_text(g, node->a->next) : " ",
+	};
+	struct part **tail = &site.args;
+	const char *text = tapc_nth(prefixes, SITE_JOIN);
+	int nr;
+
+	if (array.kind != V_PATH)
+		tapc_fail(g->tc, node->a->pos, ERR_JOIN);
+	v = gen_number(0);
+	nr = emit_temp(g, node->pos);
+	v.reg = nr;
+	*tail = gen_part(g, &v);
+	text = tapc_format(g->tc, "%s%%d", text);
+	for (i = 0; i < JOIN_ARGS; i++) {
+		tail = &(*tail)->next;
+		v = gen_word(g, array, i * g->tc->long_size, g->tc->long_size);
+		v = gen_pointed(g, v, JOIN_BYTES, array.space);
+		*tail = gen_part(g, &v);
+		gen_slots(g, "arg", i + 1, v, true, node->pos);
+		text = tapc_format(g->tc, "%s %%s", text);
+	}
+	emit(g, "mov r%d, 0", nr);
+	for (i = 0; i < JOIN_ARGS; i++) {
+		v = gen_word(g, array, i * g->tc->long_size, g->tc->long_size);
+		emit_jump(g, end, "jeq %s, 0", gen_operand(g, v, node->pos));
+		g->nr_temps = nr + 1;
+		emit(g, "add r%d, 1", nr);
+	}
+	emit_here(g, end);
+	emit(g, "arg 0, r%d", nr);
+	text = add_site(g, site, text);
+	emit(g, "printf %s", emit_quote(g, text, node->pos));
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Values to where they go: parts of keys, entries of maps, arguments of records.
+ *
+ *	"key @n, 0, ", V_POINTED V_PATH "$arg1"	->	ld	r0, args.arg0
+ *							jlt	r0, 0, L0
+ *							key	@n, 0, ustr(r0, 64)
+ *							jmp	L1
+ *						L0:	key	@n, 0, kstr(r0, 64)
+ *						L1:
+ */
+#include "gen.h"
+
+/**
+ * gen_keep - a value that outlives this expression
+ * @g: translation
+ * @v: value
+ *
+ * Return: a copy.
+ */
+struct value *gen_keep(struct gen *g, struct value v)
+{
+	struct value *copy = tapc_alloc(g->tc, sizeof(*copy));
+
+	*copy = v;
+	copy->next = NULL;
+	return copy;
+}
+
+static void sink_pointed(struct gen *g, const char *line, struct value v,
+			 struct loc pos)
+{
+	unsigned int kernel, end, size = v.size ?: STR_IN_TABLE;
+	struct value a = gen_load(g, *v.a, pos);
+	const char *reg;
+
+	if (v.space != SPACE_ANY || a.reg < 0) {
+		emit(g, "%s%s(%s, %u)", line,
+		     v.space == SPACE_USER || (!v.space && a.imm >= 0) ?
+		     "ustr" : "kstr", gen_operand(g, a, pos), size);
+		return;
+	}
+	reg = gen_operand(g, a, pos);
+	kernel = emit_label(g);
+	end = emit_label(g);
+	emit_jump(g, kernel, "jlt %s, 0", reg);
+	emit(g, "%sustr(%s, %u)", line, reg, size);
+	emit_jump(g, end, "jmp");
+	emit_here(g, kernel);
+	emit(g, "%skstr(%s, %u)", line, reg, size);
+	emit_here(g, end);
+}
+
+static void sink_choice(struct gen *g, const char *line, struct value v,
+			struct loc pos)
+{
+	unsigned int other = emit_label(g), end = emit_label(g);
+
+	emit_jump(g, other, "jeq r%d, 0", v.reg);
+	gen_sink(g, line, *v.a, pos);
+	emit_jump(g, end, "jmp");
+	emit_here(g, other);
+	gen_sink(g, line, *v.b, pos);
+	emit_here(g, end);
+}
+
+/**
+ * gen_sink - an instruction that takes a source
+ * @g: translation
+ * @line: the instruction up to there, "key @t, 0, "
+ * @v: value; of one slot
+ * @pos: where it is from
+ */
+void gen_sink(struct gen *g, const char *line, struct value v, struct loc pos)
+{
+	switch (v.kind) {
+	case V_CONST:
+		emit(g, "%s%s", line, emit_quote(g, v.text, pos));
+		break;
+	case V_STR:
+		emit(g, "%s%s", line, v.text);
+		break;
+	case V_POINTED:
+		sink_pointed(g, line, v, pos);
+		break;
+	case V_ENTRY:
+		gen_load_key(g, &v, pos);
+		emit(g, "%s@%s", line, v.map->table);
+		break;
+	case V_CHOICE:
+		sink_choice(g, line, v, pos);
+		break;
+	case V_PLACE:
+		tapc_fail(g->tc, pos, ERR_WHOLE, v.type->kind == T_ARRAY ?
+			  "an array" : "a struct");
+	default:
+		emit(g, "%s%s", line, gen_operand(g, v, pos));
+	}
+}
+
+/**
+ * gen_slots - instructions that take a value, slot by slot
+ * @g: translation
+ * @line: what they are, "key @t", "arg"
+ * @at: the first slot
+ * @v: value
+ * @is_record: they are arguments of a record
+ * @pos: where the value is from
+ *
+ * Return: the slot behind it.
+ */
+unsigned int gen_slots(struct gen *g, const char *line, unsigned int at,
+		       struct value v, bool is_record, struct loc pos)
+{
+	unsigned int mark = g->nr_temps;
+	const char *text;
+	struct value *e;
+
+	if (v.kind == V_LIST) {
+		for (e = v.a; e; e = e->next)
+			at = gen_slots(g, line, at, *e, is_record, pos);
+		return at;
+	}
+	if (v.kind == V_CONST && v.show == SHOW_CONST)
+		return at;
+	if (v.kind == V_POINTED && !v.size)
+		v.size = is_record && g->opt->compat != 17 ? STR_IN_RECORD :
+							     STR_IN_TABLE;
+	text = tapc_format(g->tc, "%s%s%u, ", line, is_record ? " " : ", ",
+			   at);
+	/* Names of numbers: a record has them, a key is the number. */
+	if (is_record && v.show == SHOW_SYSCALL)
+		emit(g, "%ssyscall(%s)", text, gen_operand(g, v, pos));
+	else if (is_record && v.show == SHOW_ENUM)
+		emit(g, "%senum(%s, %s)", text, gen_operand(g, v, pos),
+		     v.show_text);
+	else
+		gen_sink(g, text, v, pos);
+	g->nr_temps = mark;
+	return at + 1;
+}
+
+/* Bytes of a string, as tables count them. */
+static unsigned int string_size(const struct value *v)
+{
+	unsigned int a, b;
+
+	if (v->kind == V_CHOICE) {
+		a = string_size(v->a);
+		b = string_size(v->b);
+		return max(a, b);
+	}
+	return v->size;
+}
+
+/**
+ * gen_part - how a value is shown
+ * @g: translation
+ * @v: value
+ *
+ * Return: it.
+ */
+struct part *gen_part(struct gen *g, const struct value *v)
+{
+	struct part *part = tapc_alloc(g->tc, sizeof(*part)), **tail;
+	const struct value *e;
+
+	part->show = v->show;
+	part->is_signed = v->is_signed;
+	part->mode = v->mode;
+	part->size = gen_is_string(v) ? string_size(v) : v->size;
+	part->text = v->show_text;
+	if (v->show == SHOW_TUPLE) {
+		tail = &part->parts;
+		for (e = v->a; e; e = e->next) {
+			*tail = gen_part(g, e);
+			tail = &(*tail)->next;
+		}
+	}
+	return part;
+}
+
+/**
+ * tapc_slots - parts of a key, or arguments of a record, that something takes
+ * @part: how it is shown
+ *
+ * Return: how many.
+ */
+unsigned int tapc_slots(const struct part *part)
+{
+#define X(kind, slots) slots,
+	static const u8 slots[] = { SHOWS(X) };
+#undef X
+	unsigned int nr = slots[part->show];
+	const struct part *p;
+
+	for (p = part->parts; p; p = p->next)
+		nr += tapc_slots(p);
+	return nr;
+}
