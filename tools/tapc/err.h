@@ -201,5 +201,19 @@
 #define ERR_REGISTERS		"too many variables at once: there are %d registers"
 #define ERR_BIG_PROGRAM		"the program is too large"
 #define ERR_LONG_STRING		"a string has at most %d bytes"
+/* load.c, session.c, sessions.c, tracefs.c */
+#define ERR_NO_TRACEFS		"cannot use tracefs in '%s': %s; be root, and mount it"
+#define ERR_NO_TAP		"this kernel has no actions of events"
+#define ERR_TRACEFS		"cannot change '%s': %s"
+#define ERR_REFUSED		"the kernel refuses %s: %s"
+#define ERR_RUN_NAME		"a run's name consists of letters, digits and '_', at most %d"
+#define ERR_RUN_EXISTS		"there is a run '%s' already"
+#define ERR_NO_RUN		"there is no run '%s'"
+#define ERR_RUN_LIVE		"run '%s' belongs to another process"
+#define ERR_NO_SCRIPT		"run '%s' has been killed; remove it"
+#define ERR_BIG_SCRIPT		"script too large to be detached: more than %d bytes"
+#define ERR_NO_PROCESS		"there is no process %d"
+#define ERR_COMMAND		"cannot run '%s'"
+#define WARN_LEFT		"run '%s' cannot be removed: %s"
 
 #endif /* _TAPC_ERR_H */
