@@ -297,6 +297,105 @@ struct word *tapc_symbols(struct tapc *tc, const char *path, bool is_usdt,
 	return f->symbols;
 }
 
+/**
+ * struct lookup - a place of a file, whose function is asked for
+ * @path: the file
+ * @offset: the place
+ * @name: out: the function's name, malloc()ed, or NULL
+ * @into: out: bytes from its start
+ */
+struct lookup {
+	const char	*path;
+	u64		offset;
+	char		*name;
+	u64		into;
+};
+
+/* The address that a place of the file is at; false if it is at none. */
+static bool find_address(Elf *elf, u64 offset, u64 *address)
+{
+	GElf_Phdr ph;
+	int i;
+
+	for (i = 0; gelf_getphdr(elf, i, &ph); i++) {
+		if (ph.p_type != PT_LOAD || offset < ph.p_offset ||
+		    offset - ph.p_offset >= ph.p_filesz)
+			continue;
+		*address = offset - ph.p_offset + ph.p_vaddr;
+		return true;
+	}
+	return false;
+}
+
+/* The function of a table that begins last in front of an address. */
+static void match_symbols(Elf *elf, Elf_Scn *scn, const GElf_Shdr *sh,
+			  u64 address, struct lookup *lookup)
+{
+	Elf_Data *data = elf_getdata(scn, NULL);
+	const char *name = NULL;
+	GElf_Sym sym;
+	u64 into;
+	int i;
+
+	for (i = 0; data && gelf_getsym(data, i, &sym); i++) {
+		into = address - sym.st_value;
+		if ((GELF_ST_TYPE(sym.st_info) != STT_FUNC &&
+		     GELF_ST_TYPE(sym.st_info) != STT_GNU_IFUNC) ||
+		    sym.st_shndx == SHN_UNDEF || address < sym.st_value ||
+		    into >= max((u64)sym.st_size, (u64)1) ||
+		    ((name || lookup->name) && into >= lookup->into))
+			continue;
+		name = elf_strptr(elf, sh->sh_link, sym.st_name);
+		lookup->into = into;
+	}
+	if (!name)
+		return;
+	free(lookup->name);
+	lookup->name = strdup(name);
+}
+
+static void find_function(struct tapc *tc, void *arg)
+{
+	struct lookup *lookup = arg;
+	Elf *elf = open_elf(tc, lookup->path, (struct loc){});
+	Elf_Scn *scn = NULL;
+	GElf_Shdr sh;
+	u64 address;
+
+	if (!find_address(elf, lookup->offset, &address))
+		return;
+	while ((scn = elf_nextscn(elf, scn))) {
+		if (gelf_getshdr(scn, &sh) &&
+		    (sh.sh_type == SHT_SYMTAB || sh.sh_type == SHT_DYNSYM))
+			match_symbols(elf, scn, &sh, address, lookup);
+	}
+}
+
+/**
+ * tapc_function_at - the function at a place of a file
+ * @tc: the run
+ * @path: the file; it need not be there
+ * @offset: the place
+ * @into: out: bytes from the function's start
+ *
+ * Keeps nothing in memory.
+ *
+ * Return: its name, to be freed; NULL if there is none.
+ */
+char *tapc_function_at(struct tapc *tc, const char *path, u64 offset,
+		       u64 *into)
+{
+	struct lookup lookup = { .path = path, .offset = offset };
+	FILE *err = tc->err;
+
+	tc->err = NULL;
+	tapc_try(tc, find_function, &lookup);
+	tc->err = err;
+	tapc_close_elf(tc);
+	*into = lookup.into;
+	return lookup.name;
+}
+
 /* Files that a pattern of the shell means. */
 static struct word *find_files(struct tapc *tc, const char *pattern)
 {

@@ -175,6 +175,8 @@ struct word *tapc_symbols(struct tapc *tc, const char *path, bool is_usdt,
 			  struct loc pos);
 u64 tapc_file_offset(struct tapc *tc, const char *path, u64 address,
 		     struct loc pos);
+char *tapc_function_at(struct tapc *tc, const char *path, u64 offset,
+		       u64 *into);
 void tapc_close_elf(struct tapc *tc);
 
 /* --------------------------------- attach.c: probes to what they attach to */

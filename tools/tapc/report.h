@@ -37,11 +37,15 @@ enum output {
  * @is_quiet: -q: nothing but what the script prints
  * @is_unsafe: system() is carried out
  * @keep_maps: maps are not printed at the end (config print_maps_on_exit)
+ * @compat: struct options'
+ * @group: what stands for UNIT_GROUP in the names of events, or NULL
+ * @pid: thread whose record is shown: its user stacks do not say whose they are
  * @boot_ns: ns from 1970 to the boot: added to times since boot it is the date
- * @symbols: functions of programs, report_symbol.c's
+ * @symbols: functions of programs and of the kernel, report_symbol.c's
  *
  * All functions are for one thread. They never fail: what cannot be resolved is
- * shown as a number.
+ * shown as a number. What is written may stay in the buffer of @out: whoever
+ * waits for more flushes it first.
  */
 struct report {
 	struct tapc		*tc;
@@ -51,6 +55,9 @@ struct report {
 	bool			is_quiet;
 	bool			is_unsafe;
 	bool			keep_maps;
+	unsigned int		compat;
+	const char		*group;
+	int			pid;
 	s64			boot_ns;
 	struct symbols		*symbols;
 };
