@@ -38,15 +38,21 @@ struct expansion {
 	unsigned int		nr;
 };
 
+static void count(struct expansion *x)
+{
+	/* Lists that are only shown begin nowhere. */
+	if (x->nr++ == MAX_TARGETS && x->pos.line)
+		tapc_fail(x->tc, x->pos, ERR_TOO_MANY, x->attach->text,
+			  MAX_TARGETS);
+}
+
 static struct target *add(struct expansion *x, const char *scope,
 			  const char *name)
 {
 	const struct attach *a = x->attach;
 	struct target *t = tapc_alloc(x->tc, sizeof(*t));
 
-	/* Lists that are only shown begin nowhere. */
-	if (x->nr++ == MAX_TARGETS && x->pos.line)
-		tapc_fail(x->tc, x->pos, ERR_TOO_MANY, a->text, MAX_TARGETS);
+	count(x);
 	t->attach = a;
 	t->pos = x->pos;
 	t->provider = a->provider == P_BARE ? P_TRACEPOINT : a->provider;
@@ -74,34 +80,80 @@ static const char *suggest_word(struct suggestion *s, const char *word,
 
 /* ------------------------------------------------------------------ events */
 
+/* The probe in full, as a provider calls it: "syscall:read:entry" */
+static char *full_name(struct tapc *tc, const struct attach *a)
+{
+	return tapc_format(tc, "%s:%s%s%s", a->scope, a->name,
+			   a->sub ? ":" : "", a->sub ?: "");
+}
+
+/* Names of providers, or what is behind these in the names of their probes. */
+static struct word *add_provided(struct tapc *tc, struct word *list,
+				 const char *provider)
+{
+	const char *glob = tapc_format(tc, "%s:*", provider ?: "*");
+	const struct word *w;
+	size_t len;
+
+	for (w = tapc_provided_names(tc, glob); w; w = w->next) {
+		len = strcspn(w->text, ":");
+		list = tapc_add_word(tc, list, provider ? w->text + len + 1 :
+					       tapc_strndup(tc, w->text, len));
+	}
+	return list;
+}
+
 /* One event that is not there: what is? */
 static void missing_event(struct expansion *x)
 {
-	const char *system = x->attach->scope, *name = x->attach->name;
-	struct word *events = tapc_events(x->tc, system, "*");
+	const struct attach *a = x->attach;
+	const char *system = a->scope;
+	const char *name = full_name(x->tc, a) + strlen(system) + 1;
+	struct word *events = tapc_events(x->tc, system, "*"), *systems;
+	bool is_bare = a->provider == P_BARE;
 	struct suggestion s;
 
-	if (!events)
+	if (is_bare)
+		events = add_provided(x->tc, events, system);
+	if (!events) {
+		systems = tapc_systems(x->tc, "*");
+		if (is_bare)
+			systems = add_provided(x->tc, systems, NULL);
 		x->missing(x->tc, x->pos, ERR_NO_SYSTEM, system,
-			suggest_word(&s, system, tapc_systems(x->tc, "*")));
-	else
+			suggest_word(&s, system, systems));
+	} else {
 		x->missing(x->tc, x->pos, ERR_NO_EVENT, system, name,
 			suggest_word(&s, name, events));
+	}
+}
+
+/* A probe of a provider; false if there is none of this name. */
+static bool provide(struct expansion *x, const char *name)
+{
+	const char *why;
+
+	*x->tail = tapc_provide(x->tc, name, x->pos, &why);
+	if (!*x->tail && *why && !x->attach->has_wildcard)
+		x->missing(x->tc, x->pos, ERR_NOT_HERE, name, why);
+	for (; *x->tail; x->tail = &(*x->tail)->next)
+		count(x);
+	return x->nr || *why;
 }
 
 static void expand_event(struct expansion *x)
 {
 	const struct attach *a = x->attach;
+	bool is_bare = a->provider == P_BARE;
 	const struct word *system, *event;
 
 	if (!a->has_wildcard) {
 		if (!a->sub && tapc_has_event(x->tc, a->scope, a->name))
 			add(x, a->scope, a->name);
-		else
+		else if (!is_bare || !provide(x, full_name(x->tc, a)))
 			missing_event(x);
 		return;
 	}
-	for (system = tapc_systems(x->tc, a->scope); system;
+	for (system = a->sub ? NULL : tapc_systems(x->tc, a->scope); system;
 	     system = system->next) {
 		/* Its events are records that nothing can be attached to. */
 		if (!strcmp(system->text, "ftrace"))
@@ -110,6 +162,11 @@ static void expand_event(struct expansion *x)
 		     event = event->next)
 			add(x, system->text, event->text);
 	}
+	if (!is_bare || x->nr)
+		return;
+	for (event = tapc_provided_names(x->tc, full_name(x->tc, a)); event;
+	     event = event->next)
+		provide(x, event->text);
 }
 
 /* --------------------------------------------------------------- functions */
@@ -334,13 +391,13 @@ static char *timer_name(struct tapc *tc, const struct target *t)
 }
 
 /**
- * tapc_target_name - a place as a probe: what the builtin probe is
+ * tapc_place_name - a place as a probe of the kernel
  * @tc: the run
  * @t: the place
  *
  * Return: "tracepoint:sched:sched_switch", "kprobe:vfs_read+4"
  */
-char *tapc_target_name(struct tapc *tc, const struct target *t)
+const char *tapc_place_name(struct tapc *tc, const struct target *t)
 {
 	const struct attach *a = t->attach;
 	const char *name = t->name, *offset = "";
@@ -361,6 +418,18 @@ char *tapc_target_name(struct tapc *tc, const struct target *t)
 }
 
 /**
+ * tapc_target_name - a place as a probe: what the builtin probe is
+ * @tc: the run
+ * @t: the place
+ *
+ * Return: tapc_place_name(), but "io:start" if the script has it from a provider.
+ */
+const char *tapc_target_name(struct tapc *tc, const struct target *t)
+{
+	return t->provided ? t->provided->name : tapc_place_name(tc, t);
+}
+
+/**
  * tapc_write_targets - show what all probes of a script attach to
  * @tc: the run
  * @out: where to
@@ -375,6 +444,8 @@ void tapc_write_targets(struct tapc *tc, FILE *out, const struct node *tree)
 			continue;
 		for (t = tapc_expand(tc, tree); t; t = t->next) {
 			fputs(tapc_target_name(tc, t), out);
+			if (t->provided)
+				fprintf(out, " = %s", tapc_place_name(tc, t));
 			if (t->attach->form == FORM_USER ||
 			    t->attach->form == FORM_USDT)
 				fprintf(out, " offset=0x%llx",

@@ -58,8 +58,16 @@ void tapc_free(struct tapc *tc)
  */
 u16 tapc_add_source(struct tapc *tc, const char *name, const char *text)
 {
-	if (WARN_ON(tc->nr_sources == ARRAY_SIZE(tc->sources)))
-		return 0;
+	struct source *more;
+	unsigned int nr = tc->nr_sources;
+
+	/* At each power of two there is room for as many again. */
+	if (!(nr & (nr - 1))) {
+		more = tapc_alloc(tc, (2 * nr + 1) * sizeof(*more));
+		if (nr)
+			memcpy(more, tc->sources, nr * sizeof(*more));
+		tc->sources = more;
+	}
 	tc->sources[tc->nr_sources].name = name;
 	tc->sources[tc->nr_sources].text = text;
 	return tc->nr_sources++;
@@ -140,18 +148,18 @@ static void show_line(FILE *out, const struct source *source, struct loc pos)
 static void message(struct tapc *tc, struct loc pos, const char *kind,
 		    const char *fmt, va_list args)
 {
-	const struct source *source = &tc->sources[pos.file];
+	const struct source *source = pos.line ? &tc->sources[pos.file] : NULL;
 
 	if (!tc->err)
 		return;
-	if (pos.line)
+	if (source)
 		fprintf(tc->err, "%s:%u:%u: %s: ", source->name, pos.line,
 			pos.col, kind);
 	else
 		fprintf(tc->err, "tapc: %s: ", kind);
 	vfprintf(tc->err, fmt, args);
 	fputc('\n', tc->err);
-	if (pos.line)
+	if (source)
 		show_line(tc->err, source, pos);
 }
 

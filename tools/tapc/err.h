@@ -89,6 +89,11 @@
 #define ERR_TOO_MANY		"'%s' matches more than %u places"
 #define ERR_BEHIND		"offset %llu is behind function '%s', which has %llu bytes"
 
+#define ERR_NOT_HERE		"'%s' is not possible here: there is no %s"
+
+/* provider.c */
+#define ERR_PROVIDER		"expected a probe: PROVIDER:NAME"
+
 /* parse.c, parse_expr.c */
 #define ERR_EXPECT		"expected '%s'"
 #define ERR_EXPECT_FOUND	"expected '%s', found '%s'"

@@ -9,7 +9,8 @@
  *	    int prio
  *
  * A pattern is a probe as scripts have it; or, with wildcards, for which whole
- * names are compared, or a part of one. As bpftrace shows it.
+ * names are compared, or a part of one. As bpftrace shows it, and below "=" what
+ * a probe of a provider is here.
  */
 #include <fnmatch.h>
 #include <unistd.h>
@@ -24,6 +25,12 @@ static void write_details(struct tapc *tc, FILE *out, const struct target *t)
 	struct event *event;
 	struct type *type;
 
+	if (t->provided) {
+		fprintf(out, "    = %s\n", tapc_place_name(tc, t));
+		tapc_write_provided(out, t->provided);
+		if (!t->provided->has_fields)
+			return;
+	}
 	if (t->provider == P_TRACEPOINT) {
 		event = tapc_event(tc, t->scope, t->name);
 		for (f = event ? event->fields : NULL; f; f = f->next) {
@@ -48,21 +55,43 @@ static void write_details(struct tapc *tc, FILE *out, const struct target *t)
 	}
 }
 
-/* All that @a attaches to, if there is a @glob that has this name. */
-static void write_list(struct tapc *tc, FILE *out, const struct attach *a,
-		       const char *glob, bool is_verbose)
+/* Places, if there is a @glob those that have this name. */
+static void write_targets(struct tapc *tc, FILE *out, const struct target *t,
+			  const char *glob, bool is_verbose)
 {
-	struct target *t = tapc_expand_one(tc, a, (struct loc){}, true);
-	const char *name;
+	const char *name, *last = "";
 
 	for (; t; t = t->next) {
 		name = tapc_target_name(tc, t);
 		if (glob && fnmatch(glob, name, 0))
 			continue;
-		fprintf(out, "%s\n", name);
+		/* A probe of a provider may be several of the kernel's. */
+		if (strcmp(name, last))
+			fprintf(out, "%s\n", name);
+		last = name;
 		if (is_verbose)
 			write_details(tc, out, t);
 	}
+}
+
+static void write_list(struct tapc *tc, FILE *out, const struct attach *a,
+		       const char *glob, bool is_verbose)
+{
+	write_targets(tc, out, tapc_expand_one(tc, a, (struct loc){}, true),
+		      glob, is_verbose);
+}
+
+/* What providers have that is possible here. */
+static void write_provided(struct tapc *tc, FILE *out, const char *glob,
+			   bool is_verbose)
+{
+	const struct word *w;
+	const char *why;
+
+	for (w = tapc_provided_names(tc, glob); w; w = w->next)
+		write_targets(tc, out,
+			      tapc_provide(tc, w->text, (struct loc){}, &why),
+			      NULL, is_verbose);
 }
 
 /* "sched:*", "t:sched:*", "*open*" or "open" to a glob of whole names. */
@@ -109,6 +138,9 @@ void tapc_list(struct tapc *tc, FILE *out, const char *pattern,
 	}
 	glob = whole_name(tc, pattern, provider == P_BARE);
 	write_list(tc, out, &events, glob, is_verbose);
+	if (provider == P_BARE)
+		write_provided(tc, out, pattern[len] ? pattern : glob,
+			       is_verbose);
 	/* Where nothing says which functions there are, none are shown. */
 	if (!pattern[len] && !access(tc->machine.functions, R_OK))
 		write_list(tc, out, &functions, glob, is_verbose);

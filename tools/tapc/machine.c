@@ -106,16 +106,9 @@ struct word *tapc_sort_words(struct tapc *tc, struct word *list)
 	return list;
 }
 
-/**
- * tapc_read_dir - folders in a folder
- * @tc: the run
- * @path: its name
- * @glob: which ones
- *
- * Return: their names, in order; NULL, and errno not 0, if it cannot be read.
- */
-struct word *tapc_read_dir(struct tapc *tc, const char *path,
-			   const char *glob)
+/* Names in a folder, but not of what is @other. */
+static struct word *read_names(struct tapc *tc, const char *path,
+			       const char *glob, unsigned char other)
 {
 	struct word *list = NULL;
 	struct dirent *d;
@@ -124,8 +117,7 @@ struct word *tapc_read_dir(struct tapc *tc, const char *path,
 	if (!tc->machine.dir)
 		return NULL;
 	while ((d = readdir(tc->machine.dir))) {
-		/* What is no folder is a control file, or a link to it. */
-		if (*d->d_name == '.' || d->d_type == DT_REG ||
+		if (*d->d_name == '.' || d->d_type == other ||
 		    fnmatch(glob, d->d_name, 0))
 			continue;
 		list = tapc_add_word(tc, list,
@@ -137,6 +129,35 @@ struct word *tapc_read_dir(struct tapc *tc, const char *path,
 	list = tapc_sort_words(tc, list);
 	errno = 0;
 	return list;
+}
+
+/**
+ * tapc_read_dir - folders in a folder
+ * @tc: the run
+ * @path: its name
+ * @glob: which ones
+ *
+ * Return: their names, in order; NULL, and errno not 0, if it cannot be read.
+ */
+struct word *tapc_read_dir(struct tapc *tc, const char *path,
+			   const char *glob)
+{
+	/* What is no folder is a control file, or a link to it. */
+	return read_names(tc, path, glob, DT_REG);
+}
+
+/**
+ * tapc_read_files - files in a folder
+ * @tc: the run
+ * @path: its name
+ * @glob: which ones
+ *
+ * Return: their names, in order; NULL, and errno not 0, if it cannot be read.
+ */
+struct word *tapc_read_files(struct tapc *tc, const char *path,
+			     const char *glob)
+{
+	return read_names(tc, path, glob, DT_DIR);
 }
 
 /*

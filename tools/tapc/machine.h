@@ -6,6 +6,7 @@
  *	available_filter_functions	machine.c	names of functions
  *	BTF				btf.c		struct type, ast.h
  *	programs, libraries		elf.c		struct symbol
+ *	providers/NAME			provider.c	struct provided
  *		|
  *		v
  *	struct target			attach.c	one place of a probe
@@ -44,6 +45,8 @@ struct word {
  *	beside @events
  * @is_copy: @events is not this machine's
  * @has_functions: @functions is a copy: what is not in there is not there
+ * @providers: folder of providers that come before all others, or NULL
+ * @definitions: probes of providers, once they have been read
  * @list: events that have been opened
  * @files: programs and libraries that have been read
  * @btf: types, opened by tapc_open_btf()
@@ -59,6 +62,8 @@ struct machine {
 	const char		*functions;
 	bool			is_copy;
 	bool			has_functions;
+	const char		*providers;
+	struct definition	*definitions;
 	struct event		*list;
 	struct elf_file		*files;
 	struct btf		*btf;
@@ -72,6 +77,8 @@ struct machine {
 char *tapc_read_file(struct tapc *tc, const char *path);
 struct word *tapc_read_dir(struct tapc *tc, const char *path,
 			   const char *glob);
+struct word *tapc_read_files(struct tapc *tc, const char *path,
+			     const char *glob);
 struct word *tapc_add_word(struct tapc *tc, struct word *list,
 			   const char *text);
 struct word *tapc_sort_words(struct tapc *tc, struct word *list);
@@ -196,6 +203,8 @@ void tapc_close_elf(struct tapc *tc);
  * @offset: kprobes: into the function; uprobes and usdt: in the file
  * @semaphore: usdt: where in the file the counter of its users is, or 0
  * @value: timers: ns or Hz; kprobes without name: the address
+ * @provided: the script has it by a name of a provider, and so are its arguments;
+ *	else NULL
  */
 struct target {
 	struct target		*next;
@@ -211,6 +220,7 @@ struct target {
 	u64			offset;
 	u64			semaphore;
 	u64			value;
+	const struct provided	*provided;
 };
 
 struct target *tapc_expand(struct tapc *tc, const struct node *probe);
@@ -218,8 +228,30 @@ struct target *tapc_expand_one(struct tapc *tc, const struct attach *attach,
 			       struct loc pos, bool is_alone);
 void tapc_missing_function(struct tapc *tc, const struct target *target,
 			   bool is_alone);
-char *tapc_target_name(struct tapc *tc, const struct target *t);
+const char *tapc_place_name(struct tapc *tc, const struct target *t);
+const char *tapc_target_name(struct tapc *tc, const struct target *t);
 void tapc_write_targets(struct tapc *tc, FILE *out, const struct node *tree);
+
+/* --------------------------------------- provider.c: names that are text */
+
+/**
+ * struct provided - what a provider says of one place
+ * @name: the probe's, "io:start"
+ * @args: its arguments: SETTING nodes, NAME = expression, where "args" are those
+ *	of the event. The place's own: stages may write types into them
+ * @has_fields: the event's fields are arguments, too
+ */
+struct provided {
+	const char	*name;
+	struct node	*args;
+	bool		has_fields;
+};
+
+struct target *tapc_provide(struct tapc *tc, const char *name, struct loc pos,
+			    const char **why);
+struct word *tapc_provided_names(struct tapc *tc, const char *glob);
+struct node *tapc_provided(const struct target *t, const char *name);
+void tapc_write_provided(FILE *out, const struct provided *provided);
 
 /* ------------------------------------------------- list.c: tapc -l, -lv */
 

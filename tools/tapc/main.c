@@ -54,6 +54,7 @@ static const char help[] =
 	"  --events DIR      a copy of another machine's /sys/kernel/tracing/events\n"
 	"  --functions FILE  a copy of its available_filter_functions\n"
 	"  --btf FILE        its vmlinux or BTF: types of the kernel\n"
+	"  --providers DIR   more probes of providers\n"
 	"  --tokens          show the script's words, macros expanded\n"
 	"  --ast             show the script's tree\n"
 	"  --types           show sizes and places of the script's types\n"
@@ -115,6 +116,7 @@ static const struct option options[] = {
 	{ "events", required_argument, NULL, 'E' },
 	{ "functions", required_argument, NULL, 'F' },
 	{ "btf", required_argument, NULL, 'B' },
+	{ "providers", required_argument, NULL, 'P' },
 	{ "help", no_argument, NULL, 'h' },
 	{ }
 };
@@ -152,6 +154,9 @@ static void parse_option(struct tapc *tc, struct command *cmd, int c)
 		break;
 	case 'F':
 		tc->machine.functions = optarg;
+		break;
+	case 'P':
+		tc->machine.providers = optarg;
 		break;
 	case 'B':
 		cmd->btf = optarg;

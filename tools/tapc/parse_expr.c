@@ -332,6 +332,8 @@ static struct node *primary(struct parser *p)
 	if (tapc_is_op(p->tok, '{'))
 		tapc_fail(p->tc, p->tok->pos, ERR_UNSUPPORTED,
 			  "blocks as values");
+	if (!tapc_is_op(p->tok, '('))
+		parse_unexpected(p, ERR_EXPECT_VALUE);
 	return parens(p);
 }
 

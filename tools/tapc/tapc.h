@@ -16,6 +16,7 @@
  *	     | layout.c		  sizes of types; btf.c: types of the kernel
  *	     | event.c		  events and their fields
  *	     | attach.c, elf.c	  the places that probes mean; list.c: shows them
+ *	     | provider.c	  probes whose names and arguments are text
  *	     |			  (to come: types of expressions)
  *	     v
  *	typed tree, struct target
@@ -83,7 +84,7 @@ struct tapc {
 	struct tap_arena	arena;
 	FILE			*err;
 	jmp_buf			*on_error;
-	struct source		sources[8];
+	struct source		*sources;
 	unsigned int		nr_sources;
 	unsigned int		nr_tokens;
 	unsigned int		nr_warnings;
