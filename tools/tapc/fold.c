@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Expressions that are constant in the script: lengths of arrays, values of
- * enums, conditions of #if. Names are those of enums of the script or of BTF.
+ * enums, conditions of #if. Names are those of enums of the script or of BTF, and
+ * those that constant.c has of headers.
  *
  *	in:	BINARY << (INT 1, NAME PAGE_SHIFT), with enum { PAGE_SHIFT = 12 }
  *	out:	4096
@@ -152,7 +153,8 @@ bool tapc_fold(struct tapc *tc, const struct node *node, u64 *value)
 		return true;
 	case N_NAME:
 		return fold_name(tc, node->text, value) ||
-		       tapc_btf_constant(tc, node->text, value);
+		       tapc_btf_constant(tc, node->text, value) ||
+		       tapc_constant(node->text, value);
 	case N_NPARAMS:
 		*value = tc->nr_params;
 		return true;

@@ -9,7 +9,8 @@
  *	struct token		PROBE k:vfs_read, OP {, MAP, OP =, NAME hist, ...
  *	     | parse.c		  script, statements
  *	     | parse_probe.c	  what probes attach to
- *	     | parse_expr.c	  expressions; fold.c: those that are constant
+ *	     | parse_expr.c	  expressions; fold.c: those that are constant;
+ *	     |			  constant.c: names that C has from headers
  *	     | cdecl.c		  struct, union, enum, typedef
  *	     v
  *	struct node, type	the tree, ast.h; ast.c writes it
@@ -281,6 +282,10 @@ void tapc_offer_builtins(struct suggestion *s);
 
 bool tapc_fold(struct tapc *tc, const struct node *node, u64 *value);
 u64 tapc_fold_op(u32 op, u64 a, u64 b);
+
+/* --------------------------------- constant.c: what is in C's headers */
+
+bool tapc_constant(const char *name, u64 *value);
 
 /* ------------------------------------------------- ast.c: the tree as text */
 
