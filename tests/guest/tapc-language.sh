@@ -14,7 +14,7 @@ rows() { sed -n 's/^| .* | \(yes\|no\) | `\(.*\)` |[^`]*\(`.*\)*|$/\1\t\2/p' /LA
 rows >/tmp/rows
 check "there are rows" [ "$(wc -l </tmp/rows)" -gt 70 ]
 while IFS="$(printf '\t')" read -r there text; do
-	if "$tapc" --unsafe --code -e "$text" >/tmp/code 2>/tmp/err; then
+	if "$tapc" --code -e "$text" >/tmp/code 2>/tmp/err; then
 		is "$text" yes "$there"
 	elif grep -q ': error: ' /tmp/err; then
 		is "$text: $(head -n 1 /tmp/err)" no "$there"
