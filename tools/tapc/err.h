@@ -221,4 +221,15 @@
 #define ERR_COMMAND		"cannot run '%s'"
 #define WARN_LEFT		"run '%s' cannot be removed: %s"
 
+/* build.c */
+#define ERR_BUILD_LINE		"this takes a line of more than %u characters"
+#define WARN_BUILD_PRINT	"print(@%s) does nothing without tapc; 'show' prints the table"
+#define WARN_BUILD_SITE		"%s() does nothing without tapc"
+#define WARN_BUILD_SHOW		"%s() is shown as numbers without tapc"
+#define WARN_BUILD_SIZE		"the shell script is large, %u KB"
+
+/* offline.c */
+#define ERR_PROGRAM		"the kernel would refuse %s: %s, line %u of its program:%s"
+#define ERR_PROGRAM_EVENT	"there is no event '%s:%s' for %s"
+
 #endif /* _TAPC_ERR_H */

@@ -1,0 +1,223 @@
+#!/bin/sh
+# Made by tapc; needs a kernel with tap, and a shell.
+#
+#	BEGIN { printf("begin"); }
+#	k:vfs_read { @n[comm] = count(); @ = hist(arg2); }
+#	i:ms:100 { print(@n); time("EOF\n'$HOME'"); }
+#	k:no_such_function { }
+#	t:sched:sched_process_fork { printf("it's \"%s\""); }
+#	END { print(@n); }
+#	EOF
+#	// ..[2J01234567890123456789012345678901234567890123456789012345678900123456789012345678901234567890123456789012345678901234567890012345678901234567890123456789012345678901234567890123456789001234567890123456789012345678901234567890123456789012345678900123456789012345678901234567890123456789012345678901234567890012345678901234567890123456789012345678901234567890123456789001234567890123456789012345678901234567890123456789012345678900123456789012345678901234567890123456789012345678901234567890012345678901234567890123456789012345678901234567890123456789001234567890123456789012345678901234567890123456789012345678900123456789012345678901234567890123456789012345678901234567890012345678901234567890123456789012345678901234567890123456789001234567890123456789012345678901234567890123456789012345678900123456789012345678901234567890123456789012345678901234567890012345678901234567890123456789012345
+#+	6789012345678901234567890
+#
+T=/sys/kernel/tracing
+I=$T/instances/tapc-all_in_one
+G=tapc_all_in_one
+FILES='table_control run_once dynamic_events'
+TABLES='_
+n
+'
+tables() {
+:
+table '@' <<'EOF'
+@_ = hist(u64)
+EOF
+table '@secret' <<'EOF'
+@tapc_secret[u64] = u64
+EOF
+table '@n' <<'EOF'
+@n[str16] = count size=100
+EOF
+}
+events() {
+:
+alone 'tapc_GROUP/read' <<'EOF'
+p:tapc_all_in_one/read vfs_read fd=$arg1:u64 count=$arg3:u64
+EOF
+alone 'tapc_GROUP/tick' <<'EOF'
+i:tapc_all_in_one/tick 100ms
+EOF
+event 'tapc_GROUP/none' <<'EOF'
+p:tapc_all_in_one/none no_such_function
+EOF
+}
+programs() {
+:
+action tapc_all_in_one/read 'kprobe:vfs_read' <<'EOFA'
+tap 1 action
+	table @n[str16] = count
+	table @_ = hist(u64)
+	table @tapc_secret[u64] = u64
+	jmp EOF
+EOF:
+	key @n, 0, comm
+	agg @n, 0, 1
+	ld r0, args.count
+	agg @_, 0, r0
+	key @tapc_secret, 0, r0
+	put @tapc_secret, r0
+	ret 1
+end
+EOFA
+action tapc_all_in_one/tick 'interval:ms:100' <<'EOF'
+tap 1 action
+	printf "tick"
+	ret 1
+end
+EOF
+action tapc_all_in_one/none 'kprobe:no_such_function' <<'EOF'
+tap 1 action
+	ret 1
+end
+EOF
+action sched/sched_process_fork 'tracepoint:sched:sched_process_fork' <<'EOF'
+tap 1 action
+	arg 0, args.child_comm
+	printf "it's \"%s\", \x5c $HOME `id`"
+	ret 1
+end
+EOF
+}
+begin() {
+:
+once 'BEGIN' <<'EOF'
+tap 1 action
+	printf "begin"
+	ret 1
+end
+EOF
+}
+end() {
+:
+once 'END' <<'EOF'
+tap 1 action
+	table @n[str16] = count
+	key @n, 0, "end"
+	agg @n, 0, 1
+	printf "end"
+	ret 1
+end
+EOF
+}
+say() { echo "$0: $*" >&2; }
+fail() { undo; exit 1; }
+
+# last DIR: the newest entry of its error_log
+last() {
+	entry=
+	while IFS= read -r line; do
+		case $line in
+		\[*) entry=$line ;;
+		*) entry="$entry
+$line" ;;
+		esac
+	done <"$1/error_log"
+}
+
+# put DIR FILE WHAT: write what comes in
+put() {
+	err=$({ cat >>"$1/$2"; } 2>&1) && return
+	say "$3: ${err#*: }"
+	last "$1"
+	[ "$entry" = "$seen" ] || echo "$entry" >&2
+	seen=$entry
+	return 1
+}
+
+table() { put "$I" table_control "$1" || fail; }
+alone() { put "$T" dynamic_events "$1" || fail; }
+event() { put "$T" dynamic_events "$1" || say "$1: left out"; }
+once() { put "$I" run_once "$1" || fail; }
+
+# action EVENT PROBE: its program
+action() {
+	d=events/$1
+	case $W$1 in
+	check"$G"/*) ;;
+	check*)
+		[ -e "$T/$d/action" ] || { bad=1; say "$2: no event $1"; } ;;
+	*)
+		[ -e "$I/$d" ] || return 0
+		[ $W = load ] || { echo >"$I/$d/action"; return; }
+		any=1
+		put "$I" "$d/action" "$2" || fail
+	esac
+}
+
+check() {
+	[ -e $T/trace ] || mount -t tracefs none $T
+	[ -w $T/trace ] || { say "no tracefs in $T; be root"; exit 1; }
+	bad=
+	for f in $FILES; do
+		[ -e $T/$f ] || { bad=1; say "the kernel has no file $f"; }
+	done
+	[ "$bad" ] || { W=check; programs; }
+	[ -z "$bad" ] || exit 1
+}
+
+start() {
+	check
+	[ ! -d "$I" ] || { say 'runs already'; exit 1; }
+	mkdir "$I" || exit 1
+	trap fail INT TERM HUP
+	echo 0 >"$I/options/context-info"
+	last $T
+	seen=$entry
+	tables
+	events
+	begin
+	read -r on <"$I/tracing_on"
+	echo 0 >"$I/tracing_on"
+	W=load any=
+	programs
+	[ "$any" ] || { say 'nothing to trace'; fail; }
+	echo $on >"$I/tracing_on"
+}
+
+show() {
+	[ -d "$I" ] || { say 'does not run'; return 1; }
+	cat "$I/trace"
+	for t in $TABLES; do
+		[ ! -e "$I/tables/$t" ] || cat "$I/tables/$t"
+	done
+}
+
+stop() {
+	if [ -d "$I" ]; then
+		echo 0 >"$I/tracing_on"
+		W=off
+		programs
+		echo 1 >"$I/tracing_on"
+		end
+	fi
+	show
+	ok=$?
+	undo && return $ok
+}
+
+# also what a start that was killed has left
+undo() {
+	trap '' INT TERM HUP
+	left= names=
+	if [ -d "$I" ]; then
+		echo 0 >"$I/tracing_on"
+		echo reset >"$I/table_control"
+		rmdir "$I" || left=1
+	fi
+	[ ! -e $T/dynamic_events ] || while read -r line; do
+		line=${line#*:}
+		case $line in
+		"$G"/*) names="${line%% *} $names" ;;
+		esac
+	done <$T/dynamic_events
+	for n in $names; do
+		echo "-:$n" >>$T/dynamic_events || left=1
+	done
+	[ -z "$left" ] || { say 'in use: something is left'; return 1; }
+}
+
+case $1 in
+start | show | stop) $1 ;;
+*) echo "usage: $0 start|show|stop"; exit 2 ;;
+esac
