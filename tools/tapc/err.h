@@ -146,6 +146,7 @@
 #define ERR_SYMBOL		"the kernel has no symbol '%s', or hides its address"
 #define ERR_FETCH_HERE		"begin and end have no event that could look there"
 #define ERR_NO_FIELD		"event '%s:%s' has no field '%s'%s"
+#define ERR_NO_PROVIDED		"probe '%s' has no argument '%s'%s"
 #define ERR_NO_ARG		"there is no '%s' in probes of kind '%s'"
 #define ERR_ARG_STACK		"only the first %u arguments are in registers; use sargN"
 #define ERR_ARGS_WHOLE		"'args' needs the name of a field: args.NAME"
@@ -197,6 +198,9 @@
 #define ERR_MAX_ARGS		"a record has at most %u arguments"
 #define ERR_PRINT_TOP		"only of maps a number can be printed"
 #define ERR_JOIN		"join() takes an array of addresses"
+
+/* main.c */
+#define ERR_UNSAFE		"system() is only carried out with --unsafe"
 
 /* gen_stmt.c, emit.c */
 #define ERR_LOOP		"no bound of this loop can be seen: begin with a constant, count with '++', compare with a constant"

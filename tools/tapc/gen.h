@@ -197,6 +197,7 @@ struct used_map {
  * @is_alone: @target is the only one of its probe
  * @is_derived: @event is not what runs the program, an event probe on it is
  * @wants_derived: it has to be
+ * @is_provided: an argument that a provider defines is being translated
  * @fetches: what that event fetches
  * @nr_fetches: how many
  * @code: lines of the program
@@ -231,6 +232,7 @@ struct gen {
 	bool			is_alone;
 	bool			is_derived;
 	bool			wants_derived;
+	bool			is_provided;
 	struct fetch		*fetches;
 	unsigned int		nr_fetches;
 	char			*code;

@@ -224,12 +224,36 @@ static struct value bit_field(struct gen *g, struct value base,
 	return v;
 }
 
+static struct value args_member(struct gen *g, const struct node *node);
+
+/* "args.NAME" of a provider's probe: an expression on the event below. */
+static struct value provided(struct gen *g, const struct node *node)
+{
+	const struct provided *p = g->target->provided;
+	struct suggestion s = { .word = node->text };
+	const struct node *arg = tapc_provided(g->target, node->text);
+	struct value v;
+
+	if (!arg && !p->has_fields) {
+		for (arg = p->args; arg; arg = arg->next)
+			tapc_offer(&s, arg->text);
+		tapc_fail(g->tc, node->pos, ERR_NO_PROVIDED, p->name,
+			  node->text, tapc_suggest(&s));
+	}
+	g->is_provided = true;
+	v = arg ? gen_expr(g, arg) : args_member(g, node);
+	g->is_provided = false;
+	return v;
+}
+
 /* "args.NAME" */
 static struct value args_member(struct gen *g, const struct node *node)
 {
 	struct suggestion s = { .word = node->text };
 	const struct field *f;
 
+	if (g->target->provided && !g->is_provided)
+		return provided(g, node);
 	if (g->target->provider != P_TRACEPOINT)
 		return gen_argument(g, node->text, node->pos);
 	f = tapc_find_field(g->event, node->text);
