@@ -522,13 +522,14 @@ void trace_tap_file_stop(struct trace_tap_file *tf)
 /**
  * trace_tap_change_init - begin a change
  * @change: the change
- * @list: entries of which file are changed
+ * @list: entries of which file are changed, or NULL if those of several go
  */
 void trace_tap_change_init(struct tap_change *change,
 			   struct trace_tap_list *list)
 {
 	change->list = list;
 	INIT_LIST_HEAD(&change->coming);
+	INIT_LIST_HEAD(&change->going);
 	INIT_LIST_HEAD(&change->files);
 }
 
@@ -598,23 +599,18 @@ void trace_tap_change_fresh(struct tap_change *change)
 
 static void change_publish(struct tap_change *change)
 {
-	struct list_head *actions = &change->list->actions;
 	struct tap_action *action, *next_action;
 	struct trace_tap_file *tf, *next;
 	bool wait = false;
 
-	trace_tap_change_fresh(change);
 	list_for_each_entry(tf, &change->files, changed) {
 		file_publish(tf);
 		wait |= !!tf->next;
 	}
 	if (wait)
 		tracepoint_synchronize_unregister();
-	list_for_each_entry_safe(action, next_action, actions, node) {
-		if (action->is_leaving)
-			trace_tap_action_free(action, false);
-	}
-	list_splice_tail_init(&change->coming, actions);
+	list_for_each_entry_safe(action, next_action, &change->going, node)
+		trace_tap_action_free(action, false);
 	list_for_each_entry_safe(tf, next, &change->files, changed) {
 		kfree(tf->next);
 		tf->next = NULL;
@@ -636,6 +632,8 @@ int trace_tap_change_make(struct tap_change *change, struct tap_error *e)
 {
 	bool coming = !list_empty(&change->coming);
 	gfp_t gfp = coming ? GFP_KERNEL : GFP_KERNEL | __GFP_NOFAIL;
+	struct list_head *actions = &change->list->actions;
+	struct tap_action *action, *next;
 	struct trace_tap_file *tf;
 	int err;
 
@@ -647,6 +645,49 @@ int trace_tap_change_make(struct tap_change *change, struct tap_error *e)
 			return trace_tap_error(e, err, TAP_ERR_NONE, 0);
 		}
 	}
+	list_for_each_entry_safe(action, next, actions, node) {
+		if (action->is_leaving)
+			list_move_tail(&action->node, &change->going);
+	}
+	trace_tap_change_fresh(change);
+	list_splice_tail_init(&change->coming, actions);
 	change_publish(change);
 	return 0;
+}
+
+/**
+ * trace_tap_change_leave - have the entries of a file go, beside those of others
+ * @change: begun without a file
+ * @list: the file
+ *
+ * To be followed by trace_tap_change_clear(), which waits once for all of them.
+ */
+void trace_tap_change_leave(struct tap_change *change,
+			    struct trace_tap_list *list)
+{
+	struct tap_action *action;
+	struct tap_site *site;
+
+	list_for_each_entry(action, &list->actions, node) {
+		action->is_leaving = true;
+		list_for_each_entry(site, &action->sites, of_action)
+			change_touch(change, site->file);
+	}
+	list_splice_tail_init(&list->actions, &change->going);
+}
+
+/**
+ * trace_tap_change_clear - let all entries go that trace_tap_change_leave() named
+ * @change: the change
+ *
+ * May sleep.
+ */
+void trace_tap_change_clear(struct tap_change *change)
+{
+	struct trace_tap_file *tf;
+
+	list_for_each_entry(tf, &change->files, changed)
+		WARN_ON_ONCE(file_prepare(tf, false,
+					  GFP_KERNEL | __GFP_NOFAIL));
+	change_publish(change);
 }

@@ -650,14 +650,11 @@ void trace_tap_file_removed(struct trace_event_file *file)
 	file->tap = NULL;
 }
 
-static void list_clear(struct trace_tap_list *list)
+static void list_leave(struct tap_change *change, struct trace_tap_list *list)
 {
-	struct write w = {};
-
 	if (!list)
 		return;
-	trace_tap_change_init(&w.change, list);
-	write_entries(&w, "", true);
+	trace_tap_change_leave(change, list);
 	kfree(list->rejected);
 	list->rejected = NULL;
 }
@@ -670,7 +667,11 @@ static void list_clear(struct trace_tap_list *list)
  */
 void trace_tap_dir_removed(struct trace_subsystem_dir *dir)
 {
-	list_clear(dir->actions);
+	struct tap_change change;
+
+	trace_tap_change_init(&change, NULL);
+	list_leave(&change, dir->actions);
+	trace_tap_change_clear(&change);
 	list_free(dir->actions);
 	dir->actions = NULL;
 }
@@ -679,20 +680,24 @@ void trace_tap_dir_removed(struct trace_subsystem_dir *dir)
  * trace_tap_instance_removed - an instance goes
  * @tr: the instance; its events are there still
  *
- * Caller holds event_mutex. May sleep.
+ * Caller holds event_mutex. May sleep, as long as one grace period takes, however
+ * many events have entries.
  */
 void trace_tap_instance_removed(struct trace_array *tr)
 {
 	struct trace_subsystem_dir *dir;
 	struct trace_event_file *file;
+	struct tap_change change;
 
-	list_clear(tr->tap_actions);
+	trace_tap_change_init(&change, NULL);
+	list_leave(&change, tr->tap_actions);
 	list_for_each_entry(dir, &tr->systems, list)
-		list_clear(dir->actions);
+		list_leave(&change, dir->actions);
 	list_for_each_entry(file, &tr->events, list) {
 		if (file->tap)
-			list_clear(&file->tap->list);
+			list_leave(&change, &file->tap->list);
 	}
+	trace_tap_change_clear(&change);
 	list_free(tr->tap_actions);
 	tr->tap_actions = NULL;
 }

@@ -123,13 +123,15 @@ struct trace_tap_file {
 
 /**
  * struct tap_change - entries of a file that come and go together
- * @list: the file; those that go are marked in it
+ * @list: the file; those that go are marked in it; NULL if those of several go
  * @coming: struct tap_action, with their sites
+ * @going: those that go, once nothing can fail any more
  * @files: events that are concerned
  */
 struct tap_change {
 	struct trace_tap_list	*list;
 	struct list_head	coming;
+	struct list_head	going;
 	struct list_head	files;
 };
 
@@ -144,6 +146,9 @@ struct trace_tap_file *trace_tap_file_get(struct trace_event_file *file);
 void trace_tap_change_init(struct tap_change *change,
 			   struct trace_tap_list *list);
 int trace_tap_change_make(struct tap_change *change, struct tap_error *e);
+void trace_tap_change_leave(struct tap_change *change,
+			    struct trace_tap_list *list);
+void trace_tap_change_clear(struct tap_change *change);
 void trace_tap_change_fresh(struct tap_change *change);
 void trace_tap_item_set(struct trace_tap_item *item,
 			const struct tap_site *site);
