@@ -386,7 +386,7 @@ static struct value other(struct gen *g, const struct node *node)
 			no_arg(g, name, node->pos);
 		return constant(t->name);
 	}
-	if (t->provider == P_BEGIN || t->provider == P_END)
+	if (t->provider == P_BEGIN || t->provider == P_END || t->provided)
 		return constant(tapc_target_name(g->tc, t));
 	return string("probe", SHOW_PROBE, STR_IN_TABLE);
 }
