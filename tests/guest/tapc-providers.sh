@@ -29,6 +29,11 @@ check "with arguments" sh -c "$tapc -lv io:done | grep -qx '    bytes = (args.nr
 is "system calls" "$("$tapc" -l 'syscall:*:entry' | wc -l)" \
 	"$(ls events/syscalls | grep -c ^sys_enter_)"
 
+is "a run" "$("$tapc" -q -c '/bin/sh -c :' -e 'syscall:execve:entry { @[probe, args.argv != 0] = count(); }' |
+	grep .)" "@[syscall:execve:entry, 1]: 1"
+is "computed arguments" "$("$tapc" -q -e 'vm:alloc { @ = min(args.pages); } i:s:1 { exit(); }' | grep .)" \
+	"@: 1"
+
 mkdir -p /tmp/tapc/providers
 printf 'io:start\n\tblock:no_such_event\n\tblock:block_getrq\tsector=args.sector\n' >/tmp/tapc/providers/my
 export XDG_CONFIG_HOME=/tmp
