@@ -5,7 +5,7 @@
  *	USERNAME	0				root
  *	STRERROR	2				No such file or directory
  *	SIGNAL		9				KILL
- *	INET		2, 0x7f00000100000000, 0	127.0.0.1
+ *	INET		2, 0x0100007f, 0		127.0.0.1 (little-endian)
  *	MAC		0x0605040302ff			FF:02:03:04:05:06
  *	BUF		2, 0x0a41, ...			A\x0a
  *	STRFTIME	5000000000, "%S.%f"		05.000000
@@ -13,7 +13,6 @@
  * What has no name is shown as the number.
  */
 #include <arpa/inet.h>
-#include <endian.h>
 #include <time.h>
 
 #include "tapc.h"
@@ -40,19 +39,23 @@ static bool show_user(FILE *out, u64 uid)
 	return found;
 }
 
+/* Words as they are in memory. */
 static bool show_inet(FILE *out, u64 family, struct slots *in)
 {
 	char text[INET6_ADDRSTRLEN];
 	struct slot slot;
-	u64 bytes[2];
+	u64 words[2];
+	u32 word;
 	int i;
 
 	for (i = 0; i < 2; i++) {
 		tapc_next_slot(in, &slot);
-		bytes[i] = htobe64(slot.value);
+		words[i] = slot.value;
 	}
+	word = words[0];
 	if ((family != AF_INET && family != AF_INET6) ||
-	    !inet_ntop(family, bytes, text, sizeof(text)))
+	    !inet_ntop(family, family == AF_INET ? (void *)&word : words, text,
+		       sizeof(text)))
 		return false;
 	fputs(text, out);
 	return true;

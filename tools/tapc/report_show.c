@@ -72,17 +72,19 @@ static bool next_argument(struct slots *in, struct slot *slot)
 	f += strspn(f, "-+ #0123456789.lhzj");
 	kind = *f;
 	f += !!*f;
-	if (kind == 's' || (kind == 'p' && *f == 'B')) {
-		in->format = f;
+	/* "%p" is a number as others are, "%pS" an address, "%pB" its text. */
+	if (kind == 'p' && *f && strchr("SsB", *f))
+		kind = *f++ == 'B' ? 's' : 'S';
+	in->format = f;
+	if (kind == 's') {
 		nul = memchr(in->at, 0, in->end - in->at);
 		slot->text = in->at;
 		slot->len = (nul ?: in->end) - in->at;
 		in->at = nul ? nul + 1 : in->end;
 		return true;
 	}
-	in->format = f;
 	slot->is_number = true;
-	if (kind == 'p')
+	if (kind == 'S')
 		size = sizeof(long);
 	else if (kind == 'c')
 		size = 1;
@@ -417,7 +419,7 @@ void tapc_show(struct report *r, FILE *out, const struct part *part,
 	struct slot slot;
 
 	if (part->show == SHOW_CONST) {
-		fputs(part->text, out);
+		fputs(part->text ?: "", out);
 		return;
 	}
 	if (part->show == SHOW_TUPLE) {
@@ -433,13 +435,13 @@ void tapc_show(struct report *r, FILE *out, const struct part *part,
 		show_kernel_text(r, out, part, in, &slot);
 	else if (part->show == SHOW_BOOL)
 		fputs(slot.value ? "true" : "false", out);
+	else if (part->show > SHOW_STR)
+		tapc_show_name(r, out, part, slot.value, in);
 	else if (slot.len > 2 && slot.text[1] == 'x')
 		/* A pointer: the table shows it in hexadecimal. */
 		fwrite(slot.text, 1, slot.len, out);
-	else if (part->show <= SHOW_STR)
-		show_int(out, part, slot.value);
 	else
-		tapc_show_name(r, out, part, slot.value, in);
+		show_int(out, part, slot.value);
 }
 
 /**

@@ -359,23 +359,25 @@ void tapc_want_kernel(struct report *r, const char *name, size_t len,
 	r->symbols->kernel = k;
 }
 
-/* A line of kallsyms against all that is looked for. */
-static void match_ksyms(struct symbols *s, const char *line)
+/* A line of kallsyms, "ffffffff812a4c10 T vfs_read", against what is wanted. */
+static void match_ksyms(struct symbols *s, char *line)
 {
-	unsigned long long address;
-	char kind, name[256];
+	u64 address = strtoull(line, &line, 16);
 	struct ksym *k;
+	size_t len;
 
-	if (sscanf(line, "%llx %c %255s", &address, &kind, name) != 3 ||
-	    !strchr("tTwW", kind))
+	if (!line[0] || !strchr("tTwW", line[1]) || line[2] != ' ')
 		return;
+	line += 3;
+	len = strcspn(line, "\t\n ");
 	for (k = s->kernel; k && !k->is_done; k = k->next) {
-		if (!k->address && !k->start && !strcmp(k->name, name))
+		if (!k->address && !k->start && !strncmp(k->name, line, len) &&
+		    !k->name[len])
 			k->start = address;
 		if (k->address && address <= k->address &&
 		    k->address - address < MAX_FUNCTION && address > k->start) {
 			free(k->name);
-			k->name = strdup(name);
+			k->name = strndup(line, len);
 			k->start = address;
 		}
 	}
