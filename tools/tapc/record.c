@@ -29,6 +29,7 @@
 #define BPRINT		6
 
 /* struct bprint_entry: 8 bytes that all records have; ip, format; arguments */
+#define PID_AT		4
 #define FORMAT_AT	(8 + sizeof(long))
 #define ARGS_AT		(FORMAT_AT + sizeof(long))
 
@@ -313,6 +314,7 @@ bool tapc_next_record(struct session *s, u64 until, struct record *rec)
 	rec->args = cpu->entry + ARGS_AT;
 	rec->len = len - ARGS_AT;
 	rec->ns = cpu->ns;
+	memcpy(&rec->pid, cpu->entry + PID_AT, sizeof(rec->pid));
 	return true;
 }
 

@@ -206,6 +206,7 @@ static void carry_out(struct session *s, const struct record *rec)
 
 	switch (site->kind) {
 	case SITE_PRINT_MAP:
+		s->report->group = s->group;
 		table = read_table(s, site->map);
 		if (table)
 			tapc_report_map(s->report, site->map, table, site->top,
@@ -222,6 +223,8 @@ static void carry_out(struct session *s, const struct record *rec)
 		s->status = site->top;
 		break;
 	default:
+		s->report->group = s->group;
+		s->report->pid = rec->pid;
 		tapc_report_record(s->report, site, rec->args, rec->len,
 				   rec->ns);
 	}
@@ -390,6 +393,7 @@ static void run_end(struct session *s)
 
 static void show_maps(struct session *s)
 {
+	s->report->group = s->group;
 	if (!is_cut(s))
 		tapc_report_maps(s->report, hand_table, s);
 	look_for_losses(s);

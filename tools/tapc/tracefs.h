@@ -105,12 +105,14 @@ void tapc_save(struct session *s);
  * @args: its arguments
  * @len: bytes of these
  * @ns: when, since boot
+ * @pid: thread that was running
  */
 struct record {
 	const struct site	*site;
 	const void		*args;
 	size_t			len;
 	u64			ns;
+	int			pid;
 };
 
 struct pollfd;
