@@ -556,8 +556,10 @@ static void put_entries(struct listing *l, const char *table, u64 top)
 
 	for (entry = find_entry(table); entry; entry = next_entry(entry))
 		nr++;
-	/* bpftrace knows nothing else of stats. */
-	skip = top && top < nr && l->map->kind != MAP_STATS ? nr - top : 0;
+	skip = top && top < nr ? nr - top : 0;
+	/* 0.17 shows all of these. */
+	if (l->map->kind == MAP_STATS && l->r->compat == 17)
+		skip = 0;
 	if (!is_sorted && nr) {
 		put_sorted(l, table, nr, skip);
 		return;
