@@ -3,7 +3,8 @@
  * Fuzzer of reports: any text as a table, any bytes as a record.
  *
  * The first byte says which map or record of report_units.h it is, the second one
- * how it is shown. Commands are not run, files not shown.
+ * how it is shown. Commands are not run, files not shown, and what looks through
+ * all functions of the kernel is left out, which takes too long.
  */
 #include "tapc.h"
 #include "report_units.h"
@@ -36,6 +37,7 @@ static void show_table(struct report *r, u8 which, const u8 *data, size_t size)
 int fuzz_one(const u8 *data, size_t size)
 {
 	struct report r = { .tc = &tc, .group = "tapc_x1", .boot_ns = 1 };
+	const struct record_row *row;
 	const struct site *site;
 
 	if (!unit)
@@ -48,7 +50,9 @@ int fuzz_one(const u8 *data, size_t size)
 	r.compat = data[1] & 4 ? 17 : 0;
 	if (data[1] & 8) {
 		site = &records[data[0] % nr_records].site;
-		if (site->kind != SITE_CAT && site->kind != SITE_SYSTEM)
+		row = &record_rows[data[0] % nr_records];
+		if (site->kind != SITE_CAT && site->kind != SITE_SYSTEM &&
+		    !strpbrk(row->args, "Kra"))
 			tapc_report_record(&r, site, data + 2, size - 2, size);
 	} else {
 		show_table(&r, data[0], data + 2, size - 2);
