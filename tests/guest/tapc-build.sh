@@ -1,9 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # vm-run: --smp 2 --add tests/guest/check.inc:/check --add tools/tapc/tests/build:/build
+# vm-run: --program build/tapc --add tools/tapc/examples:/examples
 #
 # Shell scripts of `tapc build`, where there is no tapc: start, show, stop, and what
-# is left behind is nothing.
+# is left behind is nothing. First those of units that are made by hand, then those
+# of the examples.
 
 . /check
 
@@ -46,6 +48,7 @@ check "show" run all_in_one show
 check "  BEGIN" says ': begin$'
 check "  a timer" says ': tick$'
 check "  quotes" says "it's \"sh\", . \$HOME .id.\$"
+check "  a probe beside one that does not exist" says '^@n\["a function"\] = '
 check "  a table" says '^@n\["cat"\] = '
 check "  one without a name" says '^@_ = '
 check "  not what is the compiler's own" fails says secret
@@ -106,4 +109,21 @@ cd $tracefs
 check "  stop" run other stop
 clean "mounted"
 
+tapc=/usr/local/bin/build/tapc
+# (one of them wants a number of seconds)
+for example in /examples/*.bt; do
+	name=${example##*/}
+	name=$(echo "${name%.bt}" | tr -c 'a-z0-9\n' _)
+	check "$name" $tapc check "$example" 2
+	check "  build" $tapc build -o "/build/$name.sh" "$example" 2
+	check "  start" run "$name" start
+	check "  says nothing" [ ! -s /tmp/out ]
+	read_some
+	ls -l /etc | sort >/dev/null
+	sleep 0.2
+	check "  show" run "$name" show
+	check "  stop" run "$name" stop
+	check "  shows something" says ...
+	clean "$name"
+done
 finish

@@ -77,8 +77,14 @@ static const char common[] =
 	"}\n"
 	"\n"
 	"table() { put \"$I\" table_control \"$1\" || fail; }\n"
-	"alone() { put \"$T\" dynamic_events \"$1\" || fail; }\n"
-	"event() { put \"$T\" dynamic_events \"$1\" || say \"$1: left out\"; }\n"
+	"alone() { put $T dynamic_events \"$1\" || fail; }\n"
+	"maybe() {\n"
+	"	while IFS= read -r line; do\n"
+	"		d=${line#*/}\n"
+	"		printf '%s\\n' \"$line\" | put $T dynamic_events \"${d%% *}\" ||\n"
+	"			say \"${d%% *}: left out\"\n"
+	"	done\n"
+	"}\n"
 	"once() { put \"$I\" run_once \"$1\" || fail; }\n"
 	"\n"
 	"# action EVENT PROBE: its program\n"
@@ -334,6 +340,9 @@ static const char *name_of(struct script *s, const struct dynevent *e)
 	return e->target ? tapc_target_name(s->tc, e->target) : e->name;
 }
 
+/*
+ * Those of a wildcard, of which some may not be possible, are one text.
+ */
 static void put_events(struct script *s)
 {
 	const struct dynevent *e;
@@ -341,24 +350,66 @@ static void put_events(struct script *s)
 	begin_function(s, "events");
 	for (e = s->unit->events; e; e = e->next) {
 		s->pos = e->target ? e->target->pos : (struct loc){};
-		put_command(s, e->is_alone ? "alone" : "event", name_of(s, e),
-			    e->line);
+		if (e->is_alone) {
+			put_command(s, "alone", name_of(s, e), e->line);
+			continue;
+		}
+		put(s, "maybe <<'EOF'\n");
+		for (; e->next && !e->next->is_alone; e = e->next) {
+			put_text(s, e->line);
+			put(s, "\n");
+		}
+		put_text(s, e->line);
+		put(s, "\nEOF\n");
 	}
 	end_function(s);
 }
 
+/* Behind the header and its comment, which says what the program is for. */
+static const char *body(const struct program *p)
+{
+	return p->text + strcspn(p->text, "#\n");
+}
+
+static bool is_same(const struct program *a, const struct program *b)
+{
+	const char *ta = body(a), *tb = body(b);
+
+	return !strcmp(a->system, b->system) &&
+	       !strcmp(ta + strcspn(ta, "\n"), tb + strcspn(tb, "\n"));
+}
+
+/* Those of a wildcard mostly are the same program: one text for all of them. */
 static void put_programs(struct script *s)
 {
 	const struct program *p;
+	const char *text;
 
 	begin_function(s, "programs");
 	for (p = s->unit->programs; p; p = p->next) {
 		s->pos = p->pos;
-		put(s, "action ");
-		put_text(s, p->system);
-		put(s, "/");
+		text = body(p);
+		text = tapc_format(s->tc, "tap 1 action%s",
+				   text + strcspn(text, "\n"));
+		if (!p->next || !is_same(p, p->next)) {
+			put(s, "action ");
+			put_text(s, p->system);
+			put(s, "/");
+			put_text(s, p->event);
+			put_command(s, "", p->name, text);
+			continue;
+		}
+		put(s, "for e in \\\n");
+		for (; p->next && is_same(p, p->next); p = p->next) {
+			put_text(s, p->event);
+			put(s, " \\\n");
+		}
 		put_text(s, p->event);
-		put_command(s, "", p->name, p->text);
+		put(s, "\ndo action ");
+		put_text(s, p->system);
+		put(s, "/$e $e");
+		put_input(s, text);
+		put(s, "done\n");
 	}
 	/* BEGIN alone is as good as a probe. */
 	if (!s->unit->programs)

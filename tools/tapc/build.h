@@ -27,7 +27,15 @@ struct build_options {
 
 void tapc_build(struct tapc *tc, const struct unit *unit,
 		const struct build_options *opt, FILE *out);
-void tapc_check(struct tapc *tc, const struct unit *unit);
 void tapc_info(struct tapc *tc, FILE *out);
+
+#ifdef HAVE_CHECK
+void tapc_check(struct tapc *tc, const struct unit *unit);
+#else
+static inline void tapc_check(struct tapc *tc, const struct unit *unit)
+{
+	fputs("tapc: built without the kernel's verifier: not checked\n", stderr);
+}
+#endif
 
 #endif /* _TAPC_BUILD_H */

@@ -31,7 +31,12 @@ static struct map map_h = {
 	.kind = MAP_HIST, .is_scalar = true, .pos = LOC(2, 1),
 };
 
+static struct dynevent event_write = {
+	.line = "p:" GROUP "write vfs_write", .name = GROUP "write",
+};
+
 static struct dynevent event_none = {
+	.next = &event_write,
 	.line = "p:" GROUP "none no_such_function", .name = GROUP "none",
 };
 
@@ -56,10 +61,29 @@ static struct program program_fork = {
 		"end\n",
 };
 
+/* The same program for another function of a wildcard. */
+static struct program program_write = {
+	.next = &program_fork, .system = UNIT_GROUP, .event = "write",
+	.dynevent = &event_write, .name = "kprobe:vfs_write",
+	.text = "tap 1 action # kprobe:vfs_write\n"
+		"	table @n[str16] = count\n"
+		"	key @n, 0, \"a function\"\n"
+		"	agg @n, 0, 1\n"
+		"	ret 1\n"
+		"end\n",
+	.pos = LOC(4, 1),
+};
+
 static struct program program_none = {
-	.next = &program_fork, .system = UNIT_GROUP, .event = "none",
+	.next = &program_write, .system = UNIT_GROUP, .event = "none",
 	.dynevent = &event_none, .name = "kprobe:no_such_function",
-	.text = "tap 1 action\n	ret 1\nend\n", .pos = LOC(4, 1),
+	.text = "tap 1 action # kprobe:no_such_function\n"
+		"	table @n[str16] = count\n"
+		"	key @n, 0, \"a function\"\n"
+		"	agg @n, 0, 1\n"
+		"	ret 1\n"
+		"end\n",
+	.pos = LOC(4, 1),
 };
 
 static struct program program_tick = {
@@ -210,13 +234,17 @@ static const struct unit unit_bad_event = {
 };
 
 /* None of what could have been left out is there. */
+static struct dynevent event_absent = {
+	.line = "p:" GROUP "none no_such_function", .name = GROUP "none",
+};
+
 static struct program program_nothing = {
 	.system = UNIT_GROUP, .event = "none", .name = "kprobe:no_such",
 	.text = "tap 1 action\n	ret 1\nend\n",
 };
 
 static const struct unit unit_nothing = {
-	.name = "nothing", .source = "", .events = &event_none,
+	.name = "nothing", .source = "", .events = &event_absent,
 	.programs = &program_nothing,
 };
 

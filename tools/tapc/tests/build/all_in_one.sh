@@ -38,8 +38,9 @@ EOF
 alone 'tapc_GROUP/tick' <<'EOF'
 i:tapc_all_in_one/tick 100ms
 EOF
-event 'tapc_GROUP/none' <<'EOF'
+maybe <<'EOF'
 p:tapc_all_in_one/none no_such_function
+p:tapc_all_in_one/write vfs_write
 EOF
 }
 programs() {
@@ -66,11 +67,18 @@ tap 1 action
 	ret 1
 end
 EOF
-action tapc_all_in_one/none 'kprobe:no_such_function' <<'EOF'
+for e in \
+none \
+write
+do action tapc_all_in_one/$e $e <<'EOF'
 tap 1 action
+	table @n[str16] = count
+	key @n, 0, "a function"
+	agg @n, 0, 1
 	ret 1
 end
 EOF
+done
 action sched/sched_process_fork 'tracepoint:sched:sched_process_fork' <<'EOF'
 tap 1 action
 	arg 0, args.child_comm
@@ -126,8 +134,14 @@ put() {
 }
 
 table() { put "$I" table_control "$1" || fail; }
-alone() { put "$T" dynamic_events "$1" || fail; }
-event() { put "$T" dynamic_events "$1" || say "$1: left out"; }
+alone() { put $T dynamic_events "$1" || fail; }
+maybe() {
+	while IFS= read -r line; do
+		d=${line#*/}
+		printf '%s\n' "$line" | put $T dynamic_events "${d%% *}" ||
+			say "${d%% *}: left out"
+	done
+}
 once() { put "$I" run_once "$1" || fail; }
 
 # action EVENT PROBE: its program

@@ -12,7 +12,7 @@ tables() {
 }
 events() {
 :
-event 'tapc_GROUP/none' <<'EOF'
+maybe <<'EOF'
 p:tapc_nothing/none no_such_function
 EOF
 }
@@ -56,8 +56,14 @@ put() {
 }
 
 table() { put "$I" table_control "$1" || fail; }
-alone() { put "$T" dynamic_events "$1" || fail; }
-event() { put "$T" dynamic_events "$1" || say "$1: left out"; }
+alone() { put $T dynamic_events "$1" || fail; }
+maybe() {
+	while IFS= read -r line; do
+		d=${line#*/}
+		printf '%s\n' "$line" | put $T dynamic_events "${d%% *}" ||
+			say "${d%% *}: left out"
+	done
+}
 once() { put "$I" run_once "$1" || fail; }
 
 # action EVENT PROBE: its program

@@ -66,8 +66,14 @@ put() {
 }
 
 table() { put "$I" table_control "$1" || fail; }
-alone() { put "$T" dynamic_events "$1" || fail; }
-event() { put "$T" dynamic_events "$1" || say "$1: left out"; }
+alone() { put $T dynamic_events "$1" || fail; }
+maybe() {
+	while IFS= read -r line; do
+		d=${line#*/}
+		printf '%s\n' "$line" | put $T dynamic_events "${d%% *}" ||
+			say "${d%% *}: left out"
+	done
+}
 once() { put "$I" run_once "$1" || fail; }
 
 # action EVENT PROBE: its program
