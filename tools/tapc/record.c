@@ -167,8 +167,8 @@ void tapc_open_records(struct session *s)
 	for (w = list; w; w = w->next)
 		r->nr++;
 	s->records = r;
-	r->cpus = cpu = tapc_alloc(s->tc, (r->nr + 1) * sizeof(*cpu));
-	for (w = list; w; w = w->next, cpu++)
+	r->cpus = tapc_alloc(s->tc, (r->nr + 1) * sizeof(*cpu));
+	for (cpu = r->cpus; cpu < r->cpus + r->nr; cpu++)
 		cpu->fd = -1;
 	for (cpu = r->cpus, w = list; w; w = w->next, cpu++) {
 		cpu->name = w->text;

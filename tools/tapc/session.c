@@ -29,6 +29,12 @@
 #define TICK_MS		1000	/* how often is looked for what was lost */
 #define TICK_MAPS_MS	100	/* the same, and which code a process has */
 
+/*
+ * What interrupts a program may last so long that a record of another CPU, which
+ * is newer, is there before it.
+ */
+#define LATE_NS		1000000
+
 /* -------------------------------------------------------------------- signals */
 
 /* There is one run in a process, and signals are the process's. */
@@ -230,10 +236,10 @@ static void carry_out(struct session *s, const struct record *rec)
 	}
 }
 
-/* All records up to now, or to an exit(). */
-static void show_records(struct session *s)
+/* All records that are so old, or those up to an exit(). */
+static void show_records(struct session *s, u64 age)
 {
-	u64 until = now_ns();
+	u64 until = now_ns() - age;
 	struct record rec;
 
 	tapc_records_round(s);
@@ -347,7 +353,7 @@ static bool wait_for_records(struct session *s, struct pollfd *fds, int ms)
 	fds[nr] = (struct pollfd){ .fd = signal_pipe[0], .events = POLLIN };
 	fds[nr + 1] = (struct pollfd){ .fd = s->watch, .events = POLLIN };
 	if (tapc_records_wait(s))
-		ms = 0;
+		ms = LATE_NS / 1000000;
 	if (poll(fds, nr + 2, ms) < 0)
 		return errno == EINTR && !nr_signals;
 	return !nr_signals && !fds[nr + 1].revents;
@@ -364,7 +370,7 @@ static void watch_run(struct session *s)
 	fds = tapc_alloc(s->tc, (tapc_records_poll(s, NULL) + 2) *
 			 sizeof(*fds));
 	while (!s->is_done && !is_cut(s) && wait_for_records(s, fds, tick)) {
-		show_records(s);
+		show_records(s, LATE_NS);
 		now = now_ns();
 		if (now < next)
 			continue;
@@ -388,7 +394,7 @@ static void run_end(struct session *s)
 	tapc_set(s, "tracing_on", "1");
 	tapc_write_program(s, s->unit->end);
 	tapc_set(s, "tracing_on", "0");
-	show_records(s);
+	show_records(s, 0);
 }
 
 static void show_maps(struct session *s)
@@ -410,7 +416,7 @@ static void end_run(struct session *s)
 	tapc_set(s, "tracing_on", "0");
 	if (s->opt->child > 0)
 		kill(s->opt->child, SIGTERM);
-	show_records(s);
+	show_records(s, 0);
 	if (s->is_done)
 		drop_records(s);
 	/* An exit() in END says nothing new. */
@@ -447,7 +453,7 @@ static void run(struct tapc *tc, void *arg)
 		tapc_open_records(s);
 		tapc_report_attached(s->report,
 				     s->unit->nr_probes - s->nr_skipped);
-		show_records(s);
+		show_records(s, 0);
 	}
 	if (!s->is_done)
 		tapc_set(s, "tracing_on", "1");
@@ -473,10 +479,11 @@ static void run_attached(struct tapc *tc, void *arg)
 	watch_run(s);
 	if (!s->is_done) {
 		s->nr_stops = nr_signals;
-		show_records(s);
+		show_records(s, 0);
 	}
 	if (s->is_done) {
-		s->has_events = s->is_made = true;
+		s->has_events = true;
+		s->is_made = true;
 		end_run(s);
 		return;
 	}

@@ -32,7 +32,7 @@
 #include "tracefs.h"
 
 #define SAVED		"events/tap/run_once/filter"
-#define MAX_SAVED	65000	/* bytes; the kernel takes 64 KB of a program */
+#define MAX_SOURCE	32768	/* bytes; the kernel takes 64 KB of a program */
 
 enum state {
 	RUN_NONE,
@@ -165,6 +165,8 @@ void tapc_claim_new(struct session *s)
 {
 	int err = -EIO;
 
+	if (s->opt->is_detached && strlen(s->unit->source) > MAX_SOURCE)
+		tapc_fail(s->tc, (struct loc){}, ERR_BIG_SCRIPT, MAX_SOURCE);
 	set_name(s, s->opt->name ?: tapc_format(s->tc, "%d", getpid()));
 	remove_dead(s);
 	lock_all(s);
@@ -249,12 +251,9 @@ void tapc_save(struct session *s)
 				save_text(out, *word++);
 		}
 		fputs("tap 1 filter\n\tret\t1\nend\n", out);
-		err = fclose(out) ? -ENOMEM : size > MAX_SAVED ? -E2BIG :
-		      tapc_put(s, s->dir, SAVED, text);
+		err = fclose(out) ? -ENOMEM : tapc_put(s, s->dir, SAVED, text);
 		free(text);
 	}
-	if (err == -E2BIG)
-		tapc_fail(s->tc, (struct loc){}, ERR_BIG_SCRIPT, MAX_SAVED);
 	if (err)
 		tapc_cannot(s, SAVED, err);
 }
@@ -275,7 +274,8 @@ static char *saved_text(char *text, unsigned int nr)
 			break;
 	}
 	start = line + 2;
-	out = end = strchr(line, '\n');
+	end = strchr(line, '\n');
+	out = end;
 	for (;;) {
 		line = end + 1;
 		end = strchr(line, '\n');
@@ -359,17 +359,17 @@ static void remove_runs(struct tapc *tc, void *arg)
 static void read_texts(struct tapc *tc, void *arg)
 {
 	struct request *r = arg;
-	char *text, *copy;
 	unsigned int nr = 0;
+	char *p, *text;
 
 	if (!tapc_claim(&r->s, r->name))
 		tapc_fail(tc, (struct loc){}, ERR_NO_SCRIPT, r->name);
-	copy = tapc_strndup(tc, r->s.text, strlen(r->s.text));
-	while (saved_text(strcpy(r->s.text, copy), nr))
+	for (p = r->s.text; (p = strstr(p, "\n#:")); p++)
 		nr++;
 	r->texts = tapc_alloc(tc, (nr + 1) * sizeof(*r->texts));
+	/* From the last one on, for what is behind a text is overwritten. */
 	while (nr--) {
-		text = saved_text(strcpy(r->s.text, copy), nr);
+		text = saved_text(r->s.text, nr);
 		r->texts[nr] = tapc_strndup(tc, text, strlen(text));
 	}
 }

@@ -252,6 +252,6 @@ const char *tapc_named(struct session *s, const char *text)
 	copy = tapc_alloc(s->tc, strlen(text) + nr * strlen(s->group) + 1);
 	for (out = copy; (at = strstr(text, UNIT_GROUP)); text = at + len)
 		out += sprintf(out, "%.*s%s", (int)(at - text), text, s->group);
-	strcpy(out, text);
+	memcpy(out, text, strlen(text) + 1);
 	return copy;
 }

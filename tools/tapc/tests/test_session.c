@@ -278,6 +278,15 @@ static void unit_bad_event(struct unit *u)
 	event(u, "p:tapc_GROUP/x vfs_read a=$nonsense", "tapc_GROUP/x", true);
 }
 
+/* Too large for its instance. */
+static void unit_big(struct unit *u)
+{
+	char *source = tapc_alloc(&tc, 40000);
+
+	memset(source, '#', 39999);
+	u->source = source;
+}
+
 /* All is over with BEGIN. */
 static void unit_exit(struct unit *u)
 {
@@ -293,7 +302,7 @@ static const struct {
 	{ "flood", unit_flood }, { "storm", unit_storm },
 	{ "many", unit_many }, { "exit", unit_exit },
 	{ "bad_program", unit_bad_program }, { "bad_map", unit_bad_map },
-	{ "bad_event", unit_bad_event },
+	{ "bad_event", unit_bad_event }, { "big", unit_big },
 };
 
 /* -------------------------------------------------------------------- command */
@@ -307,16 +316,16 @@ struct command {
 
 static struct unit *make_unit(const char *name)
 {
-	static const char source[] = "all of \\it\n\n\ttab #x  \n#:y\nend";
+	static const char source[] = "all of \\it\n\n\ttab #x \t\n#:y\nend";
 	struct unit *u = tapc_alloc(&tc, sizeof(*u));
 	unsigned int i;
 
+	u->source = source;
+	u->name = name;
 	for (i = 0; i < ARRAY_SIZE(units); i++) {
 		if (!strcmp(units[i].name, name))
 			units[i].make(u);
 	}
-	u->source = source;
-	u->name = name;
 	if (!tc.nr_sources)
 		tapc_add_source(&tc, name, source);
 	return u;
@@ -353,7 +362,7 @@ static void run(struct tapc *unused, void *arg)
 
 int main(int argc, char *argv[])
 {
-	static char *words[] = { "--one", "two\nlines", "", NULL };
+	static char * const words[] = { "--one", "two\nlines", "", NULL };
 	struct command cmd = { .opt.words = words, .name = "" };
 	bool ok;
 	int i;
