@@ -124,6 +124,7 @@ guest_programs() {
 		out=$build/guest/$(basename "$f" .c)
 		[ "$out" -nt "$f" ] || gcc -O2 -Wall -Wextra -static -o "$out" "$f"
 	done
+	make -s -C "$top/tools/tapc" guest
 }
 
 # guest_modules KERNEL: modules for tests, to build/guest/KERNEL/

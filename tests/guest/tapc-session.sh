@@ -168,6 +168,21 @@ $tapc run storm 2>/dev/null | head -n 3 >$out
 is "the reader goes: the run ends" "$(wc -l <$out)" 3
 clean
 
+# one that does not read, and a user who loses patience
+{ $tapc --name slow run storm 2>/dev/null; now >/tmp/ended; } | { sleep 3; cat >/dev/null; } &
+ready slow
+slow=$(sed -n 's/^# tapc 1.*pid=//p' instances/tapc-slow/events/tap/run_once/filter)
+ls -lR events/syscalls >/dev/null
+ls -lR events/syscalls >/dev/null
+kill -INT $slow
+sleep 0.3
+check "a reader that does not read: the run waits" [ -d instances/tapc-slow ]
+kill -INT $slow
+sleep 0.7
+check "  but not at the second signal" [ -s /tmp/ended ]
+wait
+clean
+
 # --- processes
 
 is "-c" "$($tapc -c 'sh -c kill\ -0\ 1' run kill 2>/dev/null | grep -c attached)" 1
@@ -249,6 +264,7 @@ clean
 
 check "a run is detached" $tapc --detach --name d run kill
 is "  and stays" "$(state d)" "detached 3 kill"
+is "  BEGIN is all that was printed" "$(grep -c ': run_once:' instances/tapc-d/trace)" 1
 is "  its script" "$($tapc source d)" 'all of \it
 
 	tab #x 	

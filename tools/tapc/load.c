@@ -181,7 +181,7 @@ void tapc_load(struct session *s)
 	missing = make_events(s);
 	if (s->unit->begin)
 		tapc_write_program(s, s->unit->begin);
-	tapc_set(s, "tracing_on", "0");
+	tapc_switch(s, "0");
 	for (p = s->unit->programs; p; p = p->next) {
 		if (!is_skipped(p, missing))
 			tapc_write_program(s, p);

@@ -20,6 +20,7 @@
 #include <kbuffer.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "tap.h"
@@ -49,8 +50,8 @@ struct format {
 
 /**
  * struct cpu - the ring buffer of a CPU
- * @name: of its folder
  * @fd: its file
+ * @stats: its file that says what was lost
  * @is_dry: it had nothing any more in this round
  * @page: what was read
  * @kbuf: that knows what is in @page
@@ -58,8 +59,8 @@ struct format {
  * @ns: its time
  */
 struct cpu {
-	const char		*name;
 	int			fd;
+	int			stats;
 	bool			is_dry;
 	void			*page;
 	struct kbuffer		*kbuf;
@@ -151,9 +152,32 @@ static const struct site *find_site(struct session *s, unsigned long address)
 
 /* --------------------------------------------------------------- the buffers */
 
+/* With hundreds of CPUs there are more files than a process may have at first. */
+static void allow_files(unsigned int nr)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= nr)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static int open_file(struct session *s, const char *cpu, const char *name)
+{
+	const char *path = tapc_format(s->tc, "per_cpu/%s/%s", cpu, name);
+	int fd = openat(s->dir, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		tapc_cannot(s, path, -errno);
+	return fd;
+}
+
 /**
  * tapc_open_records - begin to read what a run prints
  * @s: the run, whose instance is there
+ *
+ * All that is read again and again is open from here on.
  */
 void tapc_open_records(struct session *s)
 {
@@ -166,20 +190,21 @@ void tapc_open_records(struct session *s)
 
 	for (w = list; w; w = w->next)
 		r->nr++;
-	s->records = r;
 	r->cpus = tapc_alloc(s->tc, (r->nr + 1) * sizeof(*cpu));
-	for (cpu = r->cpus; cpu < r->cpus + r->nr; cpu++)
+	for (cpu = r->cpus; cpu < r->cpus + r->nr; cpu++) {
 		cpu->fd = -1;
-	for (cpu = r->cpus, w = list; w; w = w->next, cpu++) {
-		cpu->name = w->text;
-		path = tapc_format(s->tc, "per_cpu/%s/trace_pipe_raw", w->text);
-		cpu->fd = openat(s->dir, path,
-				 O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-		if (cpu->fd < 0)
-			tapc_cannot(s, path, -errno);
+		cpu->stats = -1;
 	}
+	s->records = r;
+	allow_files(2 * r->nr + 64);
+	for (cpu = r->cpus, w = list; w; w = w->next, cpu++) {
+		cpu->fd = open_file(s, w->text, "trace_pipe_raw");
+		cpu->stats = open_file(s, w->text, "stats");
+	}
+	s->control = openat(s->dir, "table_control", O_RDONLY | O_CLOEXEC);
 	for (site = s->unit->sites; site; site = site->next)
 		add_format(s, site)->text = shown_format(s->tc, site->format);
+	read_formats(s);
 }
 
 /**
@@ -192,13 +217,15 @@ void tapc_close_records(struct session *s)
 	struct cpu *cpu;
 
 	for (cpu = r ? r->cpus : NULL; r && cpu < r->cpus + r->nr; cpu++) {
-		if (cpu->fd >= 0)
-			close(cpu->fd);
+		tapc_close(&cpu->fd);
+		tapc_close(&cpu->stats);
 		if (cpu->kbuf)
 			kbuffer_free(cpu->kbuf);
 		free(cpu->page);
 	}
 	s->records = NULL;
+	tapc_close(&s->control);
+	tapc_close(&s->on);
 }
 
 /**
@@ -348,17 +375,14 @@ static u64 number_behind(const char *text, const char *word)
 u64 tapc_records_lost(struct session *s)
 {
 	struct records *r = s->records;
-	char path[64];
 	u64 nr = 0;
 	unsigned int i;
 	char *text;
 
 	for (i = 0; i < r->nr; i++) {
-		snprintf(path, sizeof(path), "per_cpu/%s/stats",
-			 r->cpus[i].name);
-		text = tapc_get(s, s->dir, path);
-		nr += number_behind(text, "\noverrun: ") +
-		      number_behind(text, "\ndropped events: ");
+		text = tapc_read(s, r->cpus[i].stats);
+		nr += number_behind(text, "overrun: ") +
+		      number_behind(text, "dropped events: ");
 	}
 	return nr;
 }

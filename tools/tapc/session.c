@@ -27,7 +27,7 @@
 #include "tracefs.h"
 
 #define TICK_MS		1000	/* how often is looked for what was lost */
-#define TICK_MAPS_MS	100	/* the same, and which code a process has */
+#define TICK_MAPS_MS	100	/* the same, and which code processes have */
 
 /*
  * What interrupts a program may last so long that a record of another CPU, which
@@ -38,7 +38,7 @@
 /* -------------------------------------------------------------------- signals */
 
 /* There is one run in a process, and signals are the process's. */
-static volatile sig_atomic_t nr_signals;
+static unsigned int nr_signals;
 static int signal_pipe[2] = { -1, -1 };
 
 static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
@@ -58,6 +58,11 @@ static void set_signals(void (*handler)(int nr), int flags)
 	}
 }
 
+static unsigned int signals_seen(void)
+{
+	return __atomic_load_n(&nr_signals, __ATOMIC_RELAXED);
+}
+
 /*
  * The first waits until what is written has been; the second interrupts that,
  * for the reader may never come.
@@ -66,20 +71,29 @@ static void on_signal(int nr)
 {
 	int err = errno;
 
-	nr_signals++;
-	if (write(signal_pipe[1], "", 1) < 0)
-		nr_signals++;
+	__atomic_add_fetch(&nr_signals, 1, __ATOMIC_RELAXED);
+	while (write(signal_pipe[1], "", 1) < 0 && errno == EINTR)
+		;
 	set_signals(on_signal, 0);
 	errno = err;
 }
 
+/*
+ * A reader that goes must not take along who has to clean up. Programs that are
+ * run from here get the default, as they would not if it was ignored.
+ */
+static void on_pipe(int nr)
+{
+}
+
 static void catch_signals(struct session *s)
 {
+	struct sigaction act = { .sa_handler = on_pipe, .sa_flags = SA_RESTART };
+
 	nr_signals = 0;
 	if (pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK))
 		tapc_cannot(s, "pipe", -errno);
-	/* A reader that goes must not take along who has to clean up. */
-	signal(SIGPIPE, SIG_IGN);
+	sigaction(SIGPIPE, &act, NULL);
 	set_signals(on_signal, SA_RESTART);
 }
 
@@ -94,7 +108,7 @@ static void release_signals(void)
 /* Nobody wants to see more. */
 static bool is_cut(const struct session *s)
 {
-	return nr_signals > s->nr_stops || ferror(s->report->out);
+	return signals_seen() > s->nr_stops || ferror(s->report->out);
 }
 
 /* -------------------------------------------------------------- the command */
@@ -277,7 +291,7 @@ static void lost(struct session *s, unsigned int what, u64 nr, const char *name)
 /* Tables: lines "# NAME: entries=1 drops=0 memory=4096" of table_control. */
 static void look_at_tables(struct session *s)
 {
-	char *line = tapc_get(s, s->dir, "table_control"), *next, *drops;
+	char *line = tapc_read(s, s->control), *next, *drops;
 	const struct map *m;
 	char name[80];
 	unsigned int i;
@@ -355,17 +369,34 @@ static bool wait_for_records(struct session *s, struct pollfd *fds, int ms)
 	if (tapc_records_wait(s))
 		ms = LATE_NS / 1000000;
 	if (poll(fds, nr + 2, ms) < 0)
-		return errno == EINTR && !nr_signals;
-	return !nr_signals && !fds[nr + 1].revents;
+		return errno == EINTR && !signals_seen();
+	return !signals_seen() && !fds[nr + 1].revents;
+}
+
+/* Of processes whose stacks maps have, while these live. */
+static void look_at_stacks(struct session *s)
+{
+	int pid = s->opt->child ?: s->opt->pid;
+	const struct map *m;
+	const char *text;
+
+	if (pid)
+		tapc_report_stack_seen(s->report, pid);
+	for (m = s->unit->maps; m; m = m->next) {
+		text = read_table(s, m);
+		while (text && (text = strstr(text, "\n\ttgid "))) {
+			text += strlen("\n\ttgid ");
+			tapc_report_stack_seen(s->report, atoi(text));
+		}
+	}
 }
 
 /* Until something ends it. */
 static void watch_run(struct session *s)
 {
-	int pid = s->unit->has_usym ? s->opt->child ?: s->opt->pid : 0;
-	unsigned int tick = pid ? TICK_MAPS_MS : TICK_MS;
+	unsigned int tick = s->unit->has_usym ? TICK_MAPS_MS : TICK_MS;
+	u64 now, next = now_ns() + tick * 1000000ULL;
 	struct pollfd *fds;
-	u64 now, next = 0;
 
 	fds = tapc_alloc(s->tc, (tapc_records_poll(s, NULL) + 2) *
 			 sizeof(*fds));
@@ -376,8 +407,8 @@ static void watch_run(struct session *s)
 			continue;
 		next = now + tick * 1000000ULL;
 		look_for_losses(s);
-		if (pid)
-			tapc_report_stack_seen(s->report, pid);
+		if (s->unit->has_usym)
+			look_at_stacks(s);
 	}
 }
 
@@ -391,9 +422,9 @@ static void run_end(struct session *s)
 		close(openat(s->dir, "set_event_pid",
 			     O_WRONLY | O_TRUNC | O_CLOEXEC));
 	tapc_set(s, "set_event_pid", NO_PID);
-	tapc_set(s, "tracing_on", "1");
+	tapc_switch(s, "1");
 	tapc_write_program(s, s->unit->end);
-	tapc_set(s, "tracing_on", "0");
+	tapc_switch(s, "0");
 	show_records(s, 0);
 }
 
@@ -412,8 +443,8 @@ static void end_run(struct session *s)
 {
 	int status;
 
-	s->nr_stops = nr_signals;
-	tapc_set(s, "tracing_on", "0");
+	s->nr_stops = signals_seen();
+	tapc_switch(s, "0");
 	if (s->opt->child > 0)
 		kill(s->opt->child, SIGTERM);
 	show_records(s, 0);
@@ -441,6 +472,12 @@ static void begin(struct session *s)
 	catch_signals(s);
 }
 
+static void goes_on(const struct session *s)
+{
+	if (s->tc->err && !s->report->is_quiet)
+		fprintf(s->tc->err, "tapc: run '%s' goes on\n", s->name);
+}
+
 /* BEGIN may have been all that there is to do. */
 static void run(struct tapc *tc, void *arg)
 {
@@ -455,12 +492,17 @@ static void run(struct tapc *tc, void *arg)
 				     s->unit->nr_probes - s->nr_skipped);
 		show_records(s, 0);
 	}
+	/* Who is killed before all is done must not look like one that goes on. */
+	if (!s->opt->is_detached)
+		tapc_save(s);
 	if (!s->is_done)
-		tapc_set(s, "tracing_on", "1");
-	tapc_save(s);
+		tapc_switch(s, "1");
+	if (s->opt->is_detached)
+		tapc_save(s);
 	let_command_go(s->opt);
 	if (s->opt->is_detached) {
 		s->is_made = false;
+		goes_on(s);
 		return;
 	}
 	watch_run(s);
@@ -478,7 +520,7 @@ static void run_attached(struct tapc *tc, void *arg)
 	tapc_open_records(s);
 	watch_run(s);
 	if (!s->is_done) {
-		s->nr_stops = nr_signals;
+		s->nr_stops = signals_seen();
 		show_records(s, 0);
 	}
 	if (s->is_done) {
@@ -488,8 +530,7 @@ static void run_attached(struct tapc *tc, void *arg)
 		return;
 	}
 	show_maps(s);
-	if (tc->err && !s->report->is_quiet)
-		fprintf(tc->err, "tapc: run '%s' goes on\n", s->name);
+	goes_on(s);
 }
 
 static int serve(struct tapc *tc, const struct unit *unit,

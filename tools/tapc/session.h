@@ -9,8 +9,8 @@
  *			tracefs.c	files; tracefs.h: what these share
  *
  * A run has an instance of its own, "tapc-NAME", and, if it needs events of its
- * own, a group of these, "tapc_NAME". It holds a lock (flock) on a file of the
- * instance as long as it lives, so who finds an instance without lock knows that
+ * own, a group of these, "tapc_NAME". It holds a lock (flock) on the instance's
+ * folder as long as it lives, so who finds an instance without lock knows that
  * its process has been killed. A detached run has no process; comments in its
  * instance say that it is one, and have the script.
  */

@@ -60,6 +60,8 @@ static void set_name(struct session *s, const char *name)
 	s->name = name;
 	s->path = tapc_format(s->tc, "instances/tapc-%s", name);
 	s->group = tapc_format(s->tc, "tapc_%s", name);
+	if (s->report)
+		s->report->group = s->group;
 }
 
 /* An open folder may be one that has been removed, and made again. */
@@ -69,13 +71,6 @@ static bool is_there(struct session *s)
 
 	return !fstatat(s->top, s->path, &now, 0) && !fstat(s->dir, &then) &&
 	       now.st_ino == then.st_ino;
-}
-
-static void drop(struct session *s)
-{
-	if (s->dir >= 0)
-		close(s->dir);
-	s->dir = -1;
 }
 
 /*
@@ -92,7 +87,7 @@ static enum state open_run(struct session *s)
 		return RUN_NONE;
 	is_free = !flock(s->dir, LOCK_EX | LOCK_NB);
 	if (!is_there(s)) {
-		drop(s);
+		tapc_close(&s->dir);
 		return RUN_NONE;
 	}
 	text = tapc_get(s, s->dir, SAVED);
@@ -149,7 +144,7 @@ static void remove_dead(struct session *from)
 		s.has_events = true;
 		if (state == RUN_DEAD)
 			tapc_unload(&s);
-		drop(&s);
+		tapc_close(&s.dir);
 	}
 	from->text = s.text;
 	from->size = s.size;
@@ -244,7 +239,7 @@ void tapc_save(struct session *s)
 		fprintf(out, "# tapc 1 detached=%d probes=%u pid=%d\n",
 			s->opt->is_detached, s->unit->nr_probes - s->nr_skipped,
 			getpid());
-		save_text(out, s->unit->name);
+		save_text(out, s->unit->name ?: "-");
 		if (s->opt->is_detached) {
 			save_text(out, s->unit->source);
 			while (word && *word)
@@ -318,7 +313,7 @@ static void list_runs(struct tapc *tc, void *arg)
 		set_name(s, w->text);
 		state = open_run(s);
 		text = state ? tapc_get(s, s->dir, SAVED) : NULL;
-		drop(s);
+		tapc_close(&s->dir);
 		if (!state)
 			continue;
 		nr = 0;
@@ -352,7 +347,7 @@ static void remove_runs(struct tapc *tc, void *arg)
 		s->has_events = true;
 		if (state >= RUN_DETACHED)
 			r->has_failed |= !tapc_unload(s);
-		drop(s);
+		tapc_close(&s->dir);
 	}
 }
 

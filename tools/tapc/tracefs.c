@@ -33,6 +33,7 @@ void tapc_open_session(struct session *s, struct tapc *tc, const char *tracefs)
 
 	*s = (struct session){
 		.tc = tc, .top = -1, .instances = -1, .dir = -1, .watch = -1,
+		.on = -1, .control = -1,
 	};
 	if (!tracefs)
 		tracefs = tracefs_tracing_dir() ?: "/sys/kernel/tracing";
@@ -52,7 +53,11 @@ void tapc_open_session(struct session *s, struct tapc *tc, const char *tracefs)
 	}
 }
 
-static void close_fd(int *fd)
+/**
+ * tapc_close - close a file, if it is open
+ * @fd: file, or -1, which it is then
+ */
+void tapc_close(int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);
@@ -66,10 +71,10 @@ static void close_fd(int *fd)
 void tapc_close_session(struct session *s)
 {
 	tapc_close_records(s);
-	close_fd(&s->watch);
-	close_fd(&s->dir);
-	close_fd(&s->instances);
-	close_fd(&s->top);
+	tapc_close(&s->watch);
+	tapc_close(&s->dir);
+	tapc_close(&s->instances);
+	tapc_close(&s->top);
 	free(s->text);
 	s->text = NULL;
 	s->size = 0;
@@ -92,6 +97,15 @@ static int write_all(int fd, const char *text)
 	return 0;
 }
 
+/* Is this the step that is to fail? */
+static bool fails(struct session *s, const char *path, const char *text)
+{
+	if (s->opt && s->opt->is_verbose && s->tc->err)
+		fprintf(s->tc->err, "tapc: %s: %.*s\n", path,
+			(int)strcspn(text, "\n"), text);
+	return s->fail && !--s->fail;
+}
+
 /**
  * tapc_put - write into a file
  * @s: the run
@@ -105,10 +119,7 @@ int tapc_put(struct session *s, int dir, const char *path, const char *text)
 {
 	int fd, err;
 
-	if (s->opt && s->opt->is_verbose && s->tc->err)
-		fprintf(s->tc->err, "tapc: %s: %.*s\n", path,
-			(int)strcspn(text, "\n"), text);
-	if (s->fail && !--s->fail)
+	if (fails(s, path, text))
 		return -EIO;
 	fd = openat(dir, path, O_WRONLY | O_APPEND | O_CLOEXEC);
 	if (fd < 0)
@@ -116,6 +127,25 @@ int tapc_put(struct session *s, int dir, const char *path, const char *text)
 	err = write_all(fd, text);
 	close(fd);
 	return err;
+}
+
+/**
+ * tapc_switch - let programs run, or not
+ * @s: the run
+ * @on: "1" or "0"
+ *
+ * The file stays open: a script may be about who opens files.
+ */
+void tapc_switch(struct session *s, const char *on)
+{
+	int err = fails(s, "tracing_on", on) ? -EIO : 0;
+
+	if (s->on < 0)
+		s->on = openat(s->dir, "tracing_on", O_WRONLY | O_CLOEXEC);
+	if (!err)
+		err = s->on < 0 ? -errno : write_all(s->on, on);
+	if (err)
+		tapc_cannot(s, "tracing_on", err);
 }
 
 /**
@@ -144,31 +174,26 @@ void tapc_set(struct session *s, const char *path, const char *text)
 }
 
 /**
- * tapc_get - read all of a file
+ * tapc_read - read all of a file
  * @s: the run
- * @dir: folder
- * @path: file there
+ * @fd: the file, from its start on
  *
  * Return: its text, until the next call; NULL and errno if it cannot be read.
  * This is no memory of the arena, for a run may read a table each second for
  * a month.
  */
-char *tapc_get(struct session *s, int dir, const char *path)
+char *tapc_read(struct session *s, int fd)
 {
-	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
 	size_t len = 0;
 	ssize_t n = 1;
 	char *text;
 
-	if (fd < 0)
-		return NULL;
+	lseek(fd, 0, SEEK_SET);
 	while (n > 0) {
 		if (s->size - len < 4096) {
 			text = realloc(s->text, s->size * 2 + 8192);
-			if (!text) {
-				n = -1;
-				break;
-			}
+			if (!text)
+				return NULL;
 			s->text = text;
 			s->size = s->size * 2 + 8192;
 		}
@@ -178,11 +203,30 @@ char *tapc_get(struct session *s, int dir, const char *path)
 		else if (n > 0)
 			len += n;
 	}
-	close(fd);
 	if (n < 0)
 		return NULL;
 	s->text[len] = 0;
 	return s->text;
+}
+
+/**
+ * tapc_get - read all of a file, by its name
+ * @s: the run
+ * @dir: folder
+ * @path: file there
+ *
+ * Return: as tapc_read().
+ */
+char *tapc_get(struct session *s, int dir, const char *path)
+{
+	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
+	char *text;
+
+	if (fd < 0)
+		return NULL;
+	text = tapc_read(s, fd);
+	close(fd);
+	return text;
 }
 
 static char *last(char *text, const char *word)

@@ -36,6 +36,8 @@
  * @instances: its folder instances/, or -1
  * @dir: the run's instance, or -1
  * @watch: of the process that the run ends with, or -1
+ * @on: its tracing_on, or -1
+ * @control: its table_control, to be read, or -1
  * @fail: steps up to the one that fails, or 0
  * @nr_skipped: probes that could not be made
  * @has_events: has events of its own
@@ -60,6 +62,8 @@ struct session {
 	int				instances;
 	int				dir;
 	int				watch;
+	int				on;
+	int				control;
 	unsigned int			fail;
 	unsigned int			nr_skipped;
 	bool				has_events;
@@ -78,8 +82,11 @@ struct session {
 void tapc_open_session(struct session *s, struct tapc *tc,
 		       const char *tracefs);
 void tapc_close_session(struct session *s);
+void tapc_close(int *fd);
 int tapc_put(struct session *s, int dir, const char *path, const char *text);
 void tapc_set(struct session *s, const char *path, const char *text);
+void tapc_switch(struct session *s, const char *on);
+char *tapc_read(struct session *s, int fd);
 char *tapc_get(struct session *s, int dir, const char *path);
 noreturn void tapc_cannot(struct session *s, const char *path, int err);
 const char *tapc_reason(struct session *s, int dir, const char *text, int err);
