@@ -309,6 +309,13 @@ kill -INT $pid
 wait $pid
 echo "     $(sed -n 's/attached //p' $out) programs: ready in $(
 	awk "BEGIN { print $ready - $start }") s, gone in $(awk "BEGIN { print $(now) - $ready }") s"
+$tapc --name early run many >$out 2>/dev/null &
+pid=$!
+until [ -d instances/tapc-early ]; do sleep 0.05; done
+sleep 0.2
+kill -INT $pid
+ends "a signal meanwhile" 0
+clean
 check "many programs are set up in time" awk "BEGIN { exit !($ready - $start < 2) }"
 check "a map that is full says so" grep -q '^lost [0-9]* updates of @n' /tmp/err
 clean

@@ -148,7 +148,7 @@ static struct word *make_events(struct session *s)
 	struct word *missing = NULL;
 	const struct dynevent *e;
 
-	for (e = s->unit->events; e; e = e->next) {
+	for (e = s->unit->events; e && !tapc_is_stopped(); e = e->next) {
 		if (!make_event(s, e))
 			missing = tapc_add_word(s->tc, missing, e->name);
 	}
@@ -168,7 +168,7 @@ static bool is_skipped(const struct program *p, const struct word *missing)
  * @s: the run
  *
  * Ends with an error if something is refused; tapc_unload() is for what there is
- * then.
+ * then. A signal ends it early: the run ends next.
  */
 void tapc_load(struct session *s)
 {
@@ -182,7 +182,7 @@ void tapc_load(struct session *s)
 	if (s->unit->begin)
 		tapc_write_program(s, s->unit->begin);
 	tapc_switch(s, "0");
-	for (p = s->unit->programs; p; p = p->next) {
+	for (p = s->unit->programs; p && !tapc_is_stopped(); p = p->next) {
 		if (!is_skipped(p, missing))
 			tapc_write_program(s, p);
 	}

@@ -105,6 +105,14 @@ static void release_signals(void)
 	close(signal_pipe[1]);
 }
 
+/**
+ * tapc_is_stopped - has a signal come?
+ */
+bool tapc_is_stopped(void)
+{
+	return signals_seen();
+}
+
 /* Nobody wants to see more. */
 static bool is_cut(const struct session *s)
 {
@@ -369,8 +377,8 @@ static bool wait_for_records(struct session *s, struct pollfd *fds, int ms)
 	if (tapc_records_wait(s))
 		ms = LATE_NS / 1000000;
 	if (poll(fds, nr + 2, ms) < 0)
-		return errno == EINTR && !signals_seen();
-	return !signals_seen() && !fds[nr + 1].revents;
+		return errno == EINTR && !tapc_is_stopped();
+	return !tapc_is_stopped() && !fds[nr + 1].revents;
 }
 
 /* Of processes whose stacks maps have, while these live. */

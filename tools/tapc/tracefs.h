@@ -98,6 +98,10 @@ void tapc_load(struct session *s);
 void tapc_write_program(struct session *s, const struct program *p);
 bool tapc_unload(struct session *s);
 
+/* ------------------------------------------------- session.c: the run itself */
+
+bool tapc_is_stopped(void);
+
 /* ----------------------------------------------- sessions.c: all the runs */
 
 void tapc_claim_new(struct session *s);
