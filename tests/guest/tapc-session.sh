@@ -169,7 +169,7 @@ is "the reader goes: the run ends" "$(wc -l <$out)" 3
 clean
 
 # one that does not read, and a user who loses patience
-{ $tapc --name slow run storm 2>/dev/null; now >/tmp/ended; } | { sleep 3; cat >/dev/null; } &
+{ $tapc --name slow run storm 2>/dev/null; now >/tmp/ended; } | { sleep 9; cat >/dev/null; } &
 ready slow
 slow=$(sed -n 's/^# tapc 1.*pid=//p' instances/tapc-slow/events/tap/run_once/filter)
 ls -lR events/syscalls >/dev/null
@@ -178,7 +178,11 @@ kill -INT $slow
 sleep 0.3
 check "a reader that does not read: the run waits" [ -d instances/tapc-slow ]
 kill -INT $slow
-sleep 0.7
+i=0
+until [ -s /tmp/ended ] || [ $i = 30 ]; do
+	sleep 0.1
+	i=$((i + 1))
+done
 check "  but not at the second signal" [ -s /tmp/ended ]
 wait
 clean
