@@ -16,15 +16,28 @@ help:
 	      text != "" && /^[a-z-]+:/ { sub(/:.*/, ""); \
 			printf "  make %-11s %s\n", $$0, text; text = "" }' Makefile
 
-## build the patched kernel, boot it, show filters and actions at work in it
+# what the guest gets: the compiler, and scripts to try
+TAPC_IN_GUEST := --program build/tapc --add tools/tapc/examples:/examples
+
+## build the kernel and tapc, boot it, show filters, actions and scripts at work
 .PHONY: run
-run: kernel
-	@scripts/vm-run --smp 2 --timeout 120 tests/guest/demo.sh
+run: kernel tapc
+	@scripts/vm-run --smp 2 --timeout 180 $(TAPC_IN_GUEST) tests/guest/demo.sh
 
 ## the same guest, interactive, on the serial console
 .PHONY: shell
-shell: kernel
-	@scripts/vm-run --smp 2 --modules --shell
+shell: kernel tapc
+	@scripts/vm-run --smp 2 --modules $(TAPC_IN_GUEST) --shell
+
+## build/tapc: the compiler
+.PHONY: tapc
+tapc: deps
+	@$(MAKE) -C tools/tapc all
+
+## install tapc, its manual page and examples; PREFIX=/usr/local, DESTDIR=
+.PHONY: install
+install: tapc
+	@$(MAKE) -C tools/tapc install
 
 ## build/bzImage: the kernel with the series (NOAPPLY=1: with edits in build/linux)
 .PHONY: kernel

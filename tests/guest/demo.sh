@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Five filters and five actions at work on what the guest itself does: `make run`
-# shows this.
+# Five filters, five actions and four scripts at work on what the guest itself does:
+# `make run` shows this.
 #
-# vm-run: --smp 2
+# vm-run: --smp 2 --program build/tapc --add tools/tapc/examples:/examples
 #
 # in:  tracefs as the current folder
 # out: for each filter its text, what ran, how many events it kept of how many,
@@ -140,6 +140,46 @@ ls -l /etc >/dev/null
 table ftrace:function 3
 echo reset >table_control
 echo >set_ftrace_filter
+
+# A compiler of whole scripts is brought along; without it there is nothing to show.
+PATH=$PATH:/usr/local/bin/build
+
+# script ARGUMENT...: run one, the last lines of what it prints
+script() {
+	local lines=$1
+
+	shift
+	tapc "$@" >/tmp/out 2>&1 || status=1
+	tail -n "$lines" /tmp/out | cut -c 1-115 | indent
+	[ -s /tmp/out ] || status=1
+}
+
+if command -v tapc >/dev/null; then
+	say
+	say "tapc: whole scripts, in bpftrace's language, with its output."
+	say
+	say "11. The first again, while a command runs."
+	say "     # tapc -c 'ls -l /etc' -e 'tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }'"
+	script 3 -c 'ls -l /etc' -e 'tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }'
+	say
+	say "12. What a kernel function returns, and where the time goes, until a timed exit."
+	(while :; do dd if=/dev/zero of=/dev/null bs=4k count=100 2>/dev/null; done) &
+	say "     # tapc -e 'kretprobe:vfs_read { @bytes = hist(retval); }  profile:hz:99 { @[kstack(3)] = count(); }  interval:s:1 { exit(); }'"
+	script 16 -e 'kretprobe:vfs_read { @bytes = hist(retval); }  profile:hz:99 { @[kstack(3)] = count(); }  interval:s:1 { exit(); }'
+	kill $!
+	say
+	say "13. A script that is a file: what a command opens."
+	say "     # tapc -c 'cat /etc/hosts /no/such/file' opensnoop.bt"
+	script 4 -c 'cat /etc/hosts /no/such/file' /examples/opensnoop.bt
+	say
+	say "14. The same for a board that has no tapc: a shell script, and nothing of it left."
+	say "     # tapc build opensnoop.bt -o opensnoop.sh; sh opensnoop.sh start; cat /etc/hosts; sh opensnoop.sh stop"
+	tapc build /examples/opensnoop.bt -o /tmp/opensnoop.sh 2>&1 | indent
+	sh /tmp/opensnoop.sh start >/tmp/out 2>&1 || status=1
+	cat /etc/hosts >/dev/null
+	sh /tmp/opensnoop.sh stop >>/tmp/out 2>&1 || status=1
+	tail -n 3 /tmp/out | cut -c 1-115 | indent
+fi
 
 say
 say "\`make shell\` gives you this guest to try more."
