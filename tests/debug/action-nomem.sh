@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# vm-run: --smp 2 --mem 1024 --timeout 900 --add tests/guest/check.inc:/check
+# vm-run: --smp 2 --mem 1024 --timeout 900 --add tests/guest/check.inc:/check --add tests/debug/jobs.inc:/jobs
 #
 # Allocations fail at random while actions and tables are made: what was in force
 # stays, nothing leaks. fail-nth.sh does it one by one.
 
 . /check
+. /jobs
 
 rounds=${1:-24}
 fail=/sys/kernel/debug/failslab
@@ -72,12 +73,6 @@ check "with memory again" put reset table_control
 is "nothing is in force" "$(in_force $action | grep -v none)" ""
 is "no table is left" "$(ls tables)" ""
 
-if [ -w /sys/kernel/debug/kmemleak ]; then
-	echo scan >/sys/kernel/debug/kmemleak
-	sleep 6
-	echo scan >/sys/kernel/debug/kmemleak
-	cat /sys/kernel/debug/kmemleak
-	is "no leaks" "$(cat /sys/kernel/debug/kmemleak)" ""
-fi
+no_leaks
 
 finish

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# vm-run: --smp 4 --mem 1024 --timeout 900 --add tests/guest/check.inc:/check
+# vm-run: --smp 4 --mem 1024 --timeout 900 --add tests/guest/check.inc:/check --add tests/debug/jobs.inc:/jobs
 # vm-run: --add "build/guest/$kernel/contexts.ko:/contexts.ko"
 #
 # Actions are written, replaced, read and cleared by several at once while their
@@ -10,37 +10,16 @@
 #	action-race.sh [SECONDS [JOB]...]
 
 . /check
+. /jobs
 
 seconds=${1:-40}
 [ $# = 0 ] || shift
-stop=/tmp/stop
 enter=events/raw_syscalls/sys_enter
 exit=events/raw_syscalls/sys_exit
-rm -f $stop
-
-# forever JOB: until told to stop, whatever it returns; how often is in /tmp/JOB
-forever() {
-	local n=0
-
-	while [ ! -e $stop ]; do
-		"$1"
-		n=$((n + 1))
-		echo $n >"/tmp/$1"
-	done >/dev/null 2>&1 &
-}
 
 fire() {
 	ls -l /proc/self /etc | cat
 	kill -0 $$
-}
-
-texts() { # FILE TEXT...
-	local file=$1 text
-
-	shift
-	for text; do
-		echo "$text" >"$file"
-	done
 }
 
 counts() {
@@ -160,16 +139,7 @@ on_off() {
 jobs="fire counts durations prints systems all_events read_all work_on_tables start_over filters
 	instance module probes on_off"
 [ $# = 0 ] || jobs=$*
-for job in $jobs; do
-	forever $job
-done
-sleep "$seconds"
-: >$stop
-echo "     stops"
-wait
-for job in $jobs; do
-	check "$job: $(cat /tmp/$job) times" [ "$(cat /tmp/$job)" -gt 0 ]
-done
+run_jobs "$seconds" $jobs
 
 echo 0 >events/enable
 echo 0 >events/sched/sched_switch/filter
@@ -185,14 +155,6 @@ echo >synthetic_events
 is "no table is left" "$(ls tables)" ""
 is "no action is left" "$(cat events/action events/*/action events/*/*/action |
 	grep -v -e '^#' -e '^none$')" ""
-sleep 3
-is "no program is left" "$(grep -c 'bpf_prog_.*_trace_\(filter\|action\)' /proc/kallsyms)" 0
-if [ -w /sys/kernel/debug/kmemleak ]; then
-	echo scan >/sys/kernel/debug/kmemleak
-	sleep 6
-	echo scan >/sys/kernel/debug/kmemleak
-	cat /sys/kernel/debug/kmemleak
-	is "no leaks" "$(cat /sys/kernel/debug/kmemleak)" ""
-fi
+nothing_left
 
 finish

@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# vm-run: --smp 2 --timeout 600 --add tests/guest/check.inc:/check --add build/guest/fail_nth:/fail_nth
+# vm-run: --smp 2 --timeout 600 --add tests/guest/check.inc:/check --add tests/debug/jobs.inc:/jobs --add build/guest/fail_nth:/fail_nth
 #
 # Filters are written while one allocation fails, each there is in turn: a write
 # that fails has changed nothing, and nothing leaks.
 
 . /check
+. /jobs
 
 filter=$tracefs/$kill_event/filter
 
@@ -98,10 +99,6 @@ fi
 
 # nothing is left
 sleep 2
-echo scan >/sys/kernel/debug/kmemleak
-sleep 6
-echo scan >/sys/kernel/debug/kmemleak
-cat /sys/kernel/debug/kmemleak
-is "no leaks" "$(cat /sys/kernel/debug/kmemleak)" ""
+no_leaks
 
 finish

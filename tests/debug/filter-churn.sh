@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# vm-run: --smp 2 --modules --timeout 600 --add tests/guest/check.inc:/check --add build/guest/perf_filter:/perf_filter
+# vm-run: --smp 2 --modules --timeout 600 --add tests/guest/check.inc:/check --add tests/debug/jobs.inc:/jobs --add build/guest/perf_filter:/perf_filter
 #
 # What filters hang at comes and goes while the events fire: modules, instances,
 # perf events, hist triggers with conditions, the JIT. filter-race.sh is about
@@ -9,21 +9,9 @@
 #	filter-churn.sh [SECONDS]
 
 . /check
+. /jobs
 
 seconds=${1:-40}
-stop=/tmp/stop
-rm -f $stop
-
-# forever JOB: until told to stop, whatever it returns; how often is in /tmp/JOB
-forever() {
-	local n=0
-
-	while [ ! -e $stop ]; do
-		"$1"
-		n=$((n + 1))
-		echo $n >"/tmp/$1"
-	done >/dev/null 2>&1 &
-}
 
 fire() {
 	ls -l /proc/self | cat
@@ -96,17 +84,7 @@ chunks_too() { chunks; }
 mkdir instances/m
 echo 1 >events/raw_syscalls/enable
 echo 1 >$kill_event/enable
-jobs="fire module module_user instances_a instances_b perf jit chunks chunks_too"
-for job in $jobs; do
-	forever $job
-done
-sleep "$seconds"
-: >$stop
-wait
-cd $tracefs
-for job in $jobs; do
-	check "$job: $(cat /tmp/$job) times" [ "$(cat /tmp/$job)" -gt 0 ]
-done
+run_jobs "$seconds" fire module module_user instances_a instances_b perf jit chunks chunks_too
 
 echo 0 >events/enable
 put 0 events/raw_syscalls/filter
@@ -114,15 +92,6 @@ put 0 $kill_event/filter
 rmmod trace-events-sample 2>/dev/null
 rmdir instances/* 2>/dev/null
 is "no filter is left" "$(cat events/*/*/filter | grep -v '^#' | sort -u)" none
-# those that perf had are freed late
-sleep 3
-is "no program is left" "$(grep -c 'bpf_prog_.*_trace_filter' /proc/kallsyms)" 0
-if [ -w /sys/kernel/debug/kmemleak ]; then
-	echo scan >/sys/kernel/debug/kmemleak
-	sleep 6
-	echo scan >/sys/kernel/debug/kmemleak
-	cat /sys/kernel/debug/kmemleak
-	is "no leaks" "$(cat /sys/kernel/debug/kmemleak)" ""
-fi
+nothing_left
 
 finish

@@ -2,31 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0
 # Filters come and go while their events fire, on a kernel that checks itself.
 #
-# vm-run: --smp 4 --mem 1024 --timeout 900
+# vm-run: --smp 4 --mem 1024 --timeout 900 --add tests/guest/check.inc:/check --add tests/debug/jobs.inc:/jobs
 #
-# in:  tracefs as the current folder
-# out: status 1 if something is left behind, or kmemleak finds something; the
-#      kernel's own complaints make vm-run fail
+#	filter-race.sh [SECONDS]
+
+. /check
+. /jobs
 
 seconds=${1:-40}
-stop=/tmp/stop
 enter=events/raw_syscalls/sys_enter
 switch=events/sched/sched_switch
-
-# forever COMMAND...: until told to stop, whatever it returns
-forever() {
-	while [ ! -e $stop ]; do
-		"$@"
-	done >/dev/null 2>&1 &
-}
-
-texts() { # file text...
-	file=$1
-	shift
-	for text; do
-		printf '%s\n' "$text" >"$file"
-	done
-}
 
 fire() {
 	ls -l /proc/self /etc | cat
@@ -92,46 +77,23 @@ kprobe() {
 	echo '-:race/probe' >>dynamic_events
 }
 
-rm -f $stop
+fire_too() { fire; }
+
 echo 1 >$enter/enable
 echo 1 >$switch/enable
 echo 1 >events/syscalls/sys_enter_openat/enable
-for job in fire fire one_event same_event subsystem strings look triggers \
-	instance kprobe; do
-	forever $job
-done
-sleep "$seconds"
-: >$stop
-wait
+run_jobs "$seconds" fire fire_too one_event same_event subsystem strings look triggers \
+	instance kprobe
 
-status=0
 echo 0 >events/enable
 for f in events/raw_syscalls/filter events/sched/filter \
 	events/syscalls/sys_enter_openat/filter; do
 	echo 0 >"$f"
 done
 for f in $enter $switch events/sched/sched_wakeup; do
-	if [ "$(cat $f/filter)" != none ] || [ "$(cat $f/program)" != '# no filter' ]; then
-		echo "$f still has a filter:"
-		cat $f/filter $f/program
-		status=1
-	fi
+	is "$f has no filter" "$(cat $f/filter)" none
+	is "  and no program" "$(cat $f/program)" '# no filter'
 done
-if grep -q 'bpf_prog_.*_trace_filter' /proc/kallsyms; then
-	sleep 3
-	if grep 'bpf_prog_.*_trace_filter' /proc/kallsyms; then
-		echo "images are left"
-		status=1
-	fi
-fi
+nothing_left
 
-leaks=/sys/kernel/debug/kmemleak
-if [ -w $leaks ]; then
-	# Twice: what is only just allocated is not looked at
-	echo scan >$leaks
-	sleep 6
-	echo scan >$leaks
-	cat $leaks
-	[ -z "$(cat $leaks)" ] || status=1
-fi
-exit $status
+finish

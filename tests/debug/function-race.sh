@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# vm-run: --smp 2 --mem 1024 --timeout 900 --modules --add tests/guest/check.inc:/check
+# vm-run: --smp 2 --mem 1024 --timeout 900 --modules --add tests/guest/check.inc:/check --add tests/debug/jobs.inc:/jobs
 # vm-run: --add build/guest/fire:/fire
 #
 # Actions at the entry of functions come and go while filters, pids, tracers,
@@ -9,36 +9,15 @@
 #	function-race.sh [SECONDS [JOB]...]
 
 . /check
+. /jobs
 
 seconds=${1:-60}
 [ $# = 0 ] || shift
-stop=/tmp/stop
 action=events/ftrace/function/action
-rm -f $stop
-
-# forever JOB: until told to stop, whatever it returns; how often is in /tmp/JOB
-forever() {
-	local n=0
-
-	while [ ! -e $stop ]; do
-		"$1"
-		n=$((n + 1))
-		echo $n >"/tmp/$1"
-	done >/dev/null 2>&1 &
-}
 
 fire() {
 	/fire getppid 20 fork 1 nap 1
 	ls -l /proc/self /etc | cat
-}
-
-texts() { # FILE TEXT...
-	local file=$1 text
-
-	shift
-	for text; do
-		echo "$text" >"$file"
-	done
 }
 
 # in DIR: what an instance, or the top, can be told to run
@@ -130,16 +109,7 @@ switches() {
 jobs="fire actions filters all_functions tracers pids instance staying others sysctl module switches"
 [ $# = 0 ] || jobs=$*
 echo 'vfs_*' >set_ftrace_filter
-for job in $jobs; do
-	forever $job
-done
-sleep "$seconds"
-: >$stop
-echo "     stops"
-wait
-for job in $jobs; do
-	check "$job: $(cat /tmp/$job) times" [ "$(cat /tmp/$job)" -gt 0 ]
-done
+run_jobs "$seconds" $jobs
 
 echo nop >current_tracer
 echo 1 >/proc/sys/kernel/ftrace_enabled
@@ -158,14 +128,6 @@ echo '@n[ksym(ip)] = count()' >$action
 is "a call is counted" "$(sed -n "s/^@n\[$name.* = //p" tables/n)" 51
 echo reset >table_control
 is "ftrace is alive" "$(dmesg | grep -c -e 'WARNING.*ftrace' -e 'ftrace.*failed')" 0
-sleep 3
-is "no program is left" "$(grep -c 'bpf_prog_.*_trace_\(filter\|action\)' /proc/kallsyms)" 0
-if [ -w /sys/kernel/debug/kmemleak ]; then
-	echo scan >/sys/kernel/debug/kmemleak
-	sleep 6
-	echo scan >/sys/kernel/debug/kmemleak
-	cat /sys/kernel/debug/kmemleak
-	is "no leaks" "$(cat /sys/kernel/debug/kmemleak)" ""
-fi
+nothing_left
 
 finish

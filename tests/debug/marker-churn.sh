@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# vm-run: --smp 4 --mem 1024 --timeout 900 --add tests/guest/check.inc:/check
+# vm-run: --smp 4 --mem 1024 --timeout 900 --add tests/guest/check.inc:/check --add tests/debug/jobs.inc:/jobs
 # vm-run: --add build/guest/perf_filter:/perf_filter
 # vm-run: --add "build/guest/$kernel/mark1.ko:/mark1.ko" --add "build/guest/$kernel/mark2.ko:/mark2.ko"
 # vm-run: --add "build/guest/$kernel/mark3.ko:/mark3.ko" --add "build/guest/$kernel/contexts.ko:/contexts.ko"
@@ -12,22 +12,10 @@
 #	marker-churn.sh [SECONDS]
 
 . /check
+. /jobs
 
 seconds=${1:-40}
-stop=/tmp/stop
 m=events/markers
-rm -f $stop
-
-# forever JOB: until told to stop, whatever it returns; how often is in /tmp/JOB
-forever() {
-	local n=0
-
-	while [ ! -e $stop ]; do
-		"$1"
-		n=$((n + 1))
-		echo $n >"/tmp/$1"
-	done >/dev/null 2>&1 &
-}
 
 # two of them share events, the third has one that does not fit
 mark1() { insmod /mark1.ko; sleep 0.0$((RANDOM % 9)); rmmod mark1; }
@@ -114,17 +102,7 @@ read_all() {
 	echo >trace
 }
 
-jobs="mark1 mark2 mark3 fire contexts on_off filters actions triggers instances perf read_all"
-for job in $jobs; do
-	forever $job
-done
-sleep "$seconds"
-: >$stop
-echo "     stops"
-wait
-for job in $jobs; do
-	check "$job: $(cat /tmp/$job) times" [ "$(cat /tmp/$job)" -gt 0 ]
-done
+run_jobs "$seconds" mark1 mark2 mark3 fire contexts on_off filters actions triggers instances perf read_all
 
 for module in mark1 mark2 mark3 contexts; do
 	rmmod $module 2>/dev/null
@@ -146,13 +124,6 @@ echo 0 >events/enable
 sleep 1
 is "no event is left" "$(find $m -mindepth 1 -type d ! -name tap_kunit 2>/dev/null)" ""
 is "no table is left" "$(ls tables)" ""
-sleep 3
-if [ -w /sys/kernel/debug/kmemleak ]; then
-	echo scan >/sys/kernel/debug/kmemleak
-	sleep 6
-	echo scan >/sys/kernel/debug/kmemleak
-	cat /sys/kernel/debug/kmemleak
-	is "no leaks" "$(cat /sys/kernel/debug/kmemleak)" ""
-fi
+nothing_left
 
 finish

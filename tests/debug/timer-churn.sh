@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# vm-run: --smp 4 --mem 1024 --timeout 600 --add tests/guest/check.inc:/check
+# vm-run: --smp 4 --mem 1024 --timeout 600 --add tests/guest/check.inc:/check --add tests/debug/jobs.inc:/jobs
 # vm-run: --add build/guest/perf_filter:/perf_filter
 #
 # Timers are made, enabled, given actions and removed by several at once, in
@@ -10,21 +10,9 @@
 #	timer-churn.sh [SECONDS]
 
 . /check
+. /jobs
 
 seconds=${1:-40}
-stop=/tmp/stop
-rm -f $stop
-
-# forever JOB: until told to stop, whatever it returns; how often is in /tmp/JOB
-forever() {
-	local n=0
-
-	while [ ! -e $stop ]; do
-		"$1"
-		n=$((n + 1))
-		echo $n >"/tmp/$1"
-	done >/dev/null 2>&1 &
-}
 
 hotplug() {
 	for cpu in 1 3 2; do
@@ -105,17 +93,7 @@ work() {
 }
 
 echo 'i:churn/profile 49hz percpu' >>dynamic_events
-jobs="hotplug profile makes makes_percpu makes_too stacks instance perf reads work"
-for job in $jobs; do
-	forever $job
-done
-sleep "$seconds"
-: >$stop
-echo "     stops"
-wait
-for job in $jobs; do
-	check "$job: $(cat /tmp/$job) times" [ "$(cat /tmp/$job)" -gt 0 ]
-done
+run_jobs "$seconds" hotplug profile makes makes_percpu makes_too stacks instance perf reads work
 
 echo 0 >events/enable
 rmdir instances/* 2>/dev/null
@@ -131,14 +109,6 @@ is "the profile fires on all CPUs" "$(grep -c '^@left\[' tables/left)" 4
 echo reset >table_control
 check "all go" sh -c 'echo >dynamic_events'
 is "  and none is left" "$(cat dynamic_events; ls -d events/churn 2>/dev/null)" ""
-sleep 3
-is "no program is left" "$(grep -c 'bpf_prog_.*_trace_\(filter\|action\)' /proc/kallsyms)" 0
-if [ -w /sys/kernel/debug/kmemleak ]; then
-	echo scan >/sys/kernel/debug/kmemleak
-	sleep 6
-	echo scan >/sys/kernel/debug/kmemleak
-	cat /sys/kernel/debug/kmemleak
-	is "no leaks" "$(cat /sys/kernel/debug/kmemleak)" ""
-fi
+nothing_left
 
 finish
