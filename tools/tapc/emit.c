@@ -13,9 +13,6 @@
 
 #include "gen.h"
 
-/* Bytes of a string in a program. */
-#define MAX_STRING	255
-
 /**
  * emit_begin - a new program
  * @g: translation
@@ -23,6 +20,7 @@
 void emit_begin(struct gen *g)
 {
 	g->code_len = 0;
+	g->nr_insns = 0;
 	g->is_dead = false;
 	g->nr_labels = 0;
 	g->nr_temps = 0;
@@ -66,6 +64,14 @@ static __printf(2, 3) void put(struct gen *g, const char *fmt, ...)
 	va_end(args);
 }
 
+/* One instruction more. */
+static void begin(struct gen *g)
+{
+	if (g->nr_insns++ == TAP_MAX_INSNS)
+		tapc_fail(g->tc, g->node->pos, ERR_BIG_PROGRAM);
+	put(g, "\t");
+}
+
 /**
  * emit - an instruction
  * @g: translation
@@ -77,7 +83,7 @@ void emit(struct gen *g, const char *fmt, ...)
 
 	if (g->is_dead)
 		return;
-	put(g, "\t");
+	begin(g);
 	va_start(args, fmt);
 	add(g, fmt, args);
 	va_end(args);
@@ -99,7 +105,7 @@ void emit_jump(struct gen *g, unsigned int label, const char *fmt, ...)
 	if (g->is_dead)
 		return;
 	g->refs[label] = 1;
-	put(g, "\t");
+	begin(g);
 	va_start(args, fmt);
 	add(g, fmt, args);
 	va_end(args);
@@ -214,17 +220,19 @@ int emit_hold(struct gen *g, unsigned int nr, struct loc pos)
  * emit_quote - a string as programs have it
  * @g: translation
  * @s: the string
+ * @max: bytes that it can have, with its NUL
  * @pos: where it is from
  *
  * Return: it, in quotes.
  */
-const char *emit_quote(struct gen *g, const char *s, struct loc pos)
+const char *emit_quote(struct gen *g, const char *s, unsigned int max,
+		       struct loc pos)
 {
 	size_t len = strlen(s);
 	char *text, *p;
 
-	if (len > MAX_STRING)
-		tapc_fail(g->tc, pos, ERR_LONG_STRING, MAX_STRING);
+	if (len >= max)
+		tapc_fail(g->tc, pos, ERR_LONG_STRING, max - 1);
 	text = p = tapc_alloc(g->tc, 4 * len + 3);
 	*p++ = '"';
 	for (; *s; s++) {

@@ -35,6 +35,7 @@ struct expanded {
 /* Code of a body, for one place. */
 static void body(struct gen *g)
 {
+	bool is_reached;
 	unsigned int no;
 	size_t mark;
 
@@ -42,16 +43,17 @@ static void body(struct gen *g)
 	g->fetches = NULL;
 	g->nr_fetches = 0;
 	g->used = NULL;
+	g->nr_copies = 0;
 	g->loop = NULL;
 	g->depth = 0;
 	g->slot_reg = -1;
-	g->wants_slots = false;
 	gen_find_vars(g, g->node->c);
 	no = emit_label(g);
 	g->out = emit_label(g);
 	if (g->node->b)
 		gen_branch(g, g->node->b, no, false);
 	mark = emit_mark(g);
+	is_reached = !g->is_dead;
 	gen_block(g, g->node->c);
 	emit_here(g, g->out);
 	g->nr_temps = 0;
@@ -59,17 +61,19 @@ static void body(struct gen *g)
 	emit(g, "ret 1");
 	emit_here(g, no);
 	emit(g, "ret 0");
-	gen_prologue(g, mark);
+	if (is_reached)
+		gen_prologue(g, mark);
 }
 
 /* Once more, if an event of our own has to fetch something. */
 static void translate(struct gen *g)
 {
-	g->is_derived = false;
+	g->is_derived = g->target->is_derived;
 	g->wants_derived = false;
 	body(g);
 	if (!g->wants_derived)
 		return;
+	g->target->is_derived = true;
 	g->is_derived = true;
 	body(g);
 }
@@ -87,8 +91,11 @@ static const char *program_text(struct gen *g, const char *name,
 				   u->map->table,
 				   *u->map->shape == '[' ? "" : " ",
 				   u->map->shape);
-	return tapc_format(g->tc, "%s%.*send\n", text, (int)g->code_len,
+	text = tapc_format(g->tc, "%s%.*send\n", text, (int)g->code_len,
 			   g->code);
+	if (strlen(text) > TAP_MAX_TEXT)
+		tapc_fail(g->tc, g->node->pos, ERR_BIG_PROGRAM);
+	return text;
 }
 
 static void add_program(struct gen *g, unsigned int nr)
@@ -114,6 +121,17 @@ static void add_program(struct gen *g, unsigned int nr)
 
 /* --------------------------------------------------------------------- pass */
 
+static struct event *event_of(struct gen *g)
+{
+	const struct target *t = g->target;
+	struct event *event = tapc_event(g->tc, t->scope, t->name);
+
+	/* It has gone since it was listed. */
+	if (!event)
+		tapc_fail(g->tc, t->pos, ERR_NO_EVENT, t->scope, t->name, "");
+	return event;
+}
+
 static void pass(struct gen *g, const struct expanded *list)
 {
 	unsigned int nr = 0;
@@ -127,8 +145,7 @@ static void pass(struct gen *g, const struct expanded *list)
 			nr++;
 			g->event = NULL;
 			if (g->target->provider == P_TRACEPOINT)
-				g->event = tapc_event(g->tc, g->target->scope,
-						      g->target->name);
+				g->event = event_of(g);
 			translate(g);
 			if (g->is_last)
 				add_program(g, nr);
@@ -187,9 +204,10 @@ struct unit *tapc_generate(struct tapc *tc, struct node *tree,
 	struct gen g = { .tc = tc, .opt = opt, .unit = unit };
 	struct expanded *list = expand(&g, tree);
 
+	/* Shapes only grow, so this ends. */
 	do
 		pass(&g, list);
-	while (g.is_changed && ++g.pass < MAX_PASSES);
+	while (g.is_changed);
 	/* An error that only now is one is shown now. */
 	g.is_last = true;
 	pass(&g, list);

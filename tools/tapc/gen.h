@@ -30,7 +30,6 @@
 
 #define NR_REGS		16	/* r0 to r15 */
 #define MAX_LABELS	4096	/* of one program */
-#define MAX_PASSES	16	/* until shapes must be known */
 #define STR_IN_TABLE	64	/* bytes, where nobody says how many */
 #define STR_IN_RECORD	255
 #define MAX_FRAMES	127
@@ -49,12 +48,14 @@ enum space {
  * @fetch: as a fetch argument has it: "$arg1", "+8($arg1)", "$skbaddr"; of a
  *	symbol its name
  * @field: it is this field, else NULL
+ * @hint: what it could be called, or NULL
  * @is_symbol: the address of a symbol of the kernel: only what is there can be
  *	asked for
  */
 struct path {
 	const char		*fetch;
 	const struct field	*field;
+	const char		*hint;
 	bool			is_symbol;
 };
 
@@ -125,25 +126,29 @@ struct value {
  * @next: the next one
  * @name: without '$'
  * @nr_assigned: assignments in the source
- * @is_known: there has been one
+ * @depth: blocks around the first one
+ * @is_closed: the source goes on behind the block with the first one
+ * @is_stepped: "++" or "--" in an expression changes it
+ * @is_known: there has been an assignment
  * @is_held: in registers from @reg down, @nr_regs of them; else @value stands
  *	for it, which nothing changes
  * @reg: the highest register
  * @nr_regs: how many
  * @needs_zero: not all ways lead through the first assignment
- * @slot: a string that has been copied: the map where it is, else NULL
  * @value: what it is
  */
 struct var {
 	struct var	*next;
 	const char	*name;
 	unsigned int	nr_assigned;
+	unsigned int	depth;
+	bool		is_closed;
+	bool		is_stepped;
 	bool		is_known;
 	bool		is_held;
 	s8		reg;
 	u8		nr_regs;
 	bool		needs_zero;
-	struct map	*slot;
 	struct value	value;
 };
 
@@ -186,7 +191,6 @@ struct used_map {
  * @tc: the run
  * @opt: what the command line says
  * @unit: what it becomes
- * @pass: number of this pass
  * @is_last: shapes are known: errors, warnings and output count
  * @is_changed: a shape is another one than before
  * @node: the probe
@@ -195,6 +199,7 @@ struct used_map {
  * @system: of the event that runs the program
  * @name: of that event
  * @is_alone: @target is the only one of its probe
+ * @is_peek: only what an expression is matters, not its code
  * @is_derived: @event is not what runs the program, an event probe on it is
  * @wants_derived: it has to be
  * @is_provided: an argument that a provider defines is being translated
@@ -203,6 +208,7 @@ struct used_map {
  * @code: lines of the program
  * @code_len: bytes in it
  * @code_size: bytes of room
+ * @nr_insns: instructions in it
  * @is_dead: nothing leads here
  * @nr_labels: labels so far
  * @refs: whether a label has been jumped to
@@ -213,15 +219,14 @@ struct used_map {
  * @depth: blocks in one another, below which not all ways lead through
  * @loop: the innermost loop
  * @used: maps of the program
+ * @nr_copies: strings that wait in tables of their own
  * @slot_reg: register of what tells this run of a program from all others, -1
  *	if none is needed yet
- * @wants_slots: the program has slots
  */
 struct gen {
 	struct tapc		*tc;
 	const struct options	*opt;
 	struct unit		*unit;
-	unsigned int		pass;
 	bool			is_last;
 	bool			is_changed;
 	const struct node	*node;
@@ -230,6 +235,7 @@ struct gen {
 	const char		*system;
 	const char		*name;
 	bool			is_alone;
+	bool			is_peek;
 	bool			is_derived;
 	bool			wants_derived;
 	bool			is_provided;
@@ -238,6 +244,7 @@ struct gen {
 	char			*code;
 	size_t			code_len;
 	size_t			code_size;
+	unsigned int		nr_insns;
 	bool			is_dead;
 	unsigned int		nr_labels;
 	u8			*refs;
@@ -248,9 +255,15 @@ struct gen {
 	unsigned int		depth;
 	struct loop		*loop;
 	struct used_map		*used;
+	unsigned int		nr_copies;
 	s8			slot_reg;
-	bool			wants_slots;
 };
+
+/* Of what is translated several times warnings are wanted once. */
+static inline bool gen_warns(const struct gen *g)
+{
+	return g->is_last && !g->is_peek;
+}
 
 /* "+=" is '+' */
 static inline u32 gen_base_op(u32 op)
@@ -271,7 +284,8 @@ void emit_cut(struct gen *g, size_t mark, size_t len);
 void emit_insert(struct gen *g, size_t mark, const char *text);
 int emit_temp(struct gen *g, struct loc pos);
 int emit_hold(struct gen *g, unsigned int nr, struct loc pos);
-const char *emit_quote(struct gen *g, const char *s, struct loc pos);
+const char *emit_quote(struct gen *g, const char *s, unsigned int max,
+		       struct loc pos);
 
 /* ------------------------------------------------- gen_expr.c: expressions */
 
@@ -283,11 +297,13 @@ struct value gen_arithmetic(struct gen *g, u32 op, struct value a,
 			    struct value b, struct loc pos);
 struct value gen_load(struct gen *g, struct value v, struct loc pos);
 int gen_own(struct gen *g, struct value v, struct loc pos);
+int gen_reg(struct gen *g, struct value v, struct loc pos);
 const char *gen_operand(struct gen *g, struct value v, struct loc pos);
 struct value gen_number(s64 n);
 const char *gen_text(struct gen *g, const struct node *node);
 struct value gen_param_text(struct gen *g, const struct node *node);
 struct node *gen_copy_node(struct gen *g, const struct node *node);
+bool gen_both_signed(const struct value *a, const struct value *b);
 bool gen_is_number(const struct value *v);
 bool gen_is_string(const struct value *v);
 
@@ -312,14 +328,17 @@ struct value gen_argument(struct gen *g, const char *name, struct loc pos);
 /* -------------------------------------------- gen_path.c: what the event has */
 
 struct value gen_path(struct gen *g, const char *fetch, struct type *type);
-struct value gen_field(struct gen *g, const struct field *field);
+struct value gen_field(struct gen *g, const struct field *field,
+		       struct loc pos);
+struct value gen_place_string(struct gen *g, struct value v, const char *hint,
+			      struct loc pos);
 struct value gen_deref(struct gen *g, struct value v, struct type *type,
 		       struct loc pos);
 struct value gen_member(struct gen *g, const struct node *node);
 struct value gen_index(struct gen *g, const struct node *node);
 struct value gen_cast(struct gen *g, const struct node *node);
 struct value gen_word(struct gen *g, struct value place, unsigned int offset,
-		      unsigned int size);
+		      unsigned int size, struct loc pos);
 struct value gen_symbol_address(struct gen *g, struct value v,
 				struct loc pos);
 struct value gen_load_path(struct gen *g, struct value v, struct loc pos);
@@ -351,7 +370,10 @@ struct value gen_var(struct gen *g, const struct node *node);
 void gen_var_set(struct gen *g, const struct node *var, struct value v,
 		 struct loc pos);
 void gen_var_assign(struct gen *g, const struct node *node);
+struct value gen_var_add(struct gen *g, const struct node *node, int step);
 struct value gen_var_step(struct gen *g, const struct node *node);
+struct value gen_copy(struct gen *g, const char *name, struct value v,
+		      struct loc pos);
 void gen_slots_end(struct gen *g);
 void gen_prologue(struct gen *g, size_t mark);
 

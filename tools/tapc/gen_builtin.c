@@ -131,36 +131,64 @@ static const char * const arg_regs[] = {
 #endif
 };
 
+/* Where an argument of a usdt probe is: "%eax" "-16(%rbp)" "w1" "[sp, 16]" */
+struct usdt_place {
+	char	reg[8];
+	int	offset;
+	bool	is_memory;
+};
+
+/* False for what no event can follow: an index, a symbol. */
+static bool parse_place(const char *p, struct usdt_place *place)
+{
+	char *end, close = ')';
+	size_t len;
+
+	place->offset = strtol(p, &end, 0);
+	place->is_memory = *end == '(' || *p == '[';
+	if (*p == '[')
+		close = ']';
+	if (place->is_memory)
+		p = *p == '[' ? p + 1 : end + 1;
+	p += *p == '%';
+	len = strspn(p, "abcdefghijklmnopqrstuvwxyz0123456789");
+	if (!len || len >= sizeof(place->reg))
+		return false;
+	memcpy(place->reg, p, len);
+	p += len;
+	if (*p == ',' && close == ']') {
+		place->offset = strtol(p + 1, &end, 0);
+		p = end;
+	}
+	return !place->is_memory ? !*p : *p == close && !p[1];
+}
+
 /*
  * An argument of a usdt probe, as the assembler wrote it. Of x86:
  *	"-4@%eax" "8@-16(%rbp)" "4@$5"; of arm64: "8@[sp, 16]" "-4@w1" "4@5"
  */
 static struct value usdt_arg(struct gen *g, const char *spec, struct loc pos)
 {
-	int size = atoi(spec), offset = 0;
+	struct usdt_place place = {};
 	const char *p = strchr(spec, '@'), *fetch;
-	char reg[8] = "";
+	bool is_signed = *spec == '-';
+	int size = atoi(spec + is_signed);
 	struct value v;
+	char *end;
+	s64 n;
 
-	if (!p || !size)
+	if (!p || (size != 1 && size != 2 && size != 4 && size != 8))
 		tapc_fail(g->tc, pos, ERR_USDT_ARG, spec);
 	p++;
-	if (*p == '$' || (isdigit((unsigned char)*p) && !strchr(p, '(')))
-		return gen_number(strtoll(p + (*p == '$'), NULL, 0));
-	if (*p == '[') {
-		sscanf(p, "[%7[a-z0-9], %d", reg, &offset);
-	} else if (strchr(p, '(')) {
-		offset = strtol(p, NULL, 0);
-		sscanf(strchr(p, '('), "(%%%7[a-z0-9]", reg);
-	} else {
-		sscanf(p, *p == '%' ? "%%%7[a-z0-9]" : "%7[a-z0-9]", reg);
-	}
-	if (!*reg)
+	n = strtoll(p + (*p == '$'), &end, 0);
+	if (end > p && !*end)
+		return gen_number(n);
+	if (!parse_place(p, &place))
 		tapc_fail(g->tc, pos, ERR_USDT_ARG, spec);
-	fetch = tapc_register(g->tc, reg);
-	if (strpbrk(p, "(["))
-		fetch = tapc_format(g->tc, "%+d(%s)", offset, fetch);
-	v = gen_path(g, fetch, tapc_int_type(g->tc, abs(size), size < 0, pos));
+	fetch = tapc_register(g->tc, place.reg);
+	if (place.is_memory)
+		fetch = tapc_format(g->tc, "%+d(%s)", place.offset, fetch);
+	v = gen_path(g, fetch, tapc_int_type(g->tc, size, is_signed, pos));
 	v.space = SPACE_USER;
 	return v;
 }
@@ -288,19 +316,26 @@ struct value gen_argument(struct gen *g, const char *name, struct loc pos)
 		tapc_fail(g->tc, pos, ERR_NO_PARAM, g->target->name, name,
 			  tapc_suggest(&s));
 	v = gen_arg(g, n, pos);
-	return gen_path(g, v.path->fetch, m->type);
+	v = gen_path(g, v.path->fetch, m->type);
+	((struct path *)v.path)->hint = name;
+	return v;
 }
 
 static struct value retval(struct gen *g, const struct node *node)
 {
+	struct type *type;
 	struct value v;
 
 	switch (g->target->provider) {
+	case P_FEXIT:
+		type = tapc_btf_function(g->tc, g->target->name);
+		v = gen_path(g, "$retval", type && type->to->kind != T_VOID ?
+			     type->to : NULL);
+		v.is_signed |= !type;
+		return v;
 	case P_KRETPROBE:
 	case P_URETPROBE:
-	case P_FEXIT:
 		v = gen_path(g, "$retval", NULL);
-		v.is_signed = g->target->provider == P_FEXIT;
 		if (g->target->provider == P_URETPROBE)
 			v.space = SPACE_USER;
 		return v;
@@ -349,6 +384,7 @@ struct value gen_stack(struct gen *g, const struct node *node,
 	struct value v = string(NULL, *name == 'k' ? SHOW_KSTACK : SHOW_USTACK,
 				MAX_FRAMES);
 	const struct node *n = node->kind == N_CALL ? node->a : NULL;
+	u64 frames = MAX_FRAMES;
 
 	v.mode = 'b';
 	if (n && n->kind == N_NAME) {
@@ -359,9 +395,9 @@ struct value gen_stack(struct gen *g, const struct node *node,
 		n = n->next;
 	}
 	if (n)
-		v.size = gen_constant(g, n);
-	if (!v.size || v.size > MAX_FRAMES)
-		v.size = MAX_FRAMES;
+		frames = gen_constant(g, n);
+	if (frames && frames < MAX_FRAMES)
+		v.size = frames;
 	v.text = tapc_format(g->tc, "%s(%u)", name, v.size);
 	return v;
 }
@@ -370,6 +406,7 @@ static struct value other(struct gen *g, const struct node *node)
 {
 	const char *name = node->text;
 	struct target *t = g->target;
+	struct value v;
 
 	if (!strcmp(name, "comm"))
 		return string("comm", SHOW_STR, 16);
@@ -386,9 +423,10 @@ static struct value other(struct gen *g, const struct node *node)
 			no_arg(g, name, node->pos);
 		return constant(t->name);
 	}
-	if (t->provider == P_BEGIN || t->provider == P_END || t->provided)
-		return constant(tapc_target_name(g->tc, t));
-	return string("probe", SHOW_PROBE, STR_IN_TABLE);
+	v = constant(tapc_target_name(g->tc, t));
+	if (t->provider != P_BEGIN && t->provider != P_END && !t->provided)
+		v.show = SHOW_PROBE;
+	return v;
 }
 
 /* "system:event": what the kernel would take the name for. */
@@ -402,10 +440,10 @@ static bool bare_field(struct gen *g, const struct node *node,
 	f = tapc_find_field(g->event, node->text);
 	if (!f)
 		return false;
-	if (g->is_last && tapc_is_builtin(node->text))
+	if (gen_warns(g) && tapc_is_builtin(node->text))
 		tapc_warn(g->tc, node->pos, WARN_FIELD, node->text,
 			  g->event->system, g->event->name);
-	*v = gen_field(g, f);
+	*v = gen_field(g, f, node->pos);
 	return true;
 }
 

@@ -13,6 +13,8 @@
 #define AF_INET_NR	2
 #define AF_INET6_NR	10
 #define BUF_WORDS	8
+#define SYMBOL_CHARS	"abcdefghijklmnopqrstuvwxyz" \
+			"ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789"
 
 /* --------------------------------------------------------- values and names */
 
@@ -68,6 +70,9 @@ static struct value call_enum(struct gen *g, const struct node *node)
 	if (v.kind != V_PATH || !v.path->field || !g->event ||
 	    !tapc_field_names(g->tc, g->event, v.path->field))
 		tapc_fail(g->tc, node->a->pos, ERR_NO_NAMES);
+	/* The event that is made for the program has numbers only. */
+	if (g->is_derived)
+		return v;
 	v.show = SHOW_ENUM;
 	v.show_text = tapc_format(g->tc, "args.%s", v.path->field->name);
 	return v;
@@ -111,7 +116,9 @@ static struct value call_str(struct gen *g, const struct node *node)
 		tapc_fail(g->tc, node->a->next->pos, ERR_NOT_CONSTANT);
 	if (gen_is_string(&v))
 		return v;
-	if (!gen_is_number(&v) && v.kind != V_PLACE)
+	if (v.kind == V_PLACE)
+		return gen_place_string(g, v, "str", node->pos);
+	if (!gen_is_number(&v))
 		tapc_fail(g->tc, node->a->pos, ERR_STR_ARG);
 	if (size > 512)
 		size = 512;
@@ -202,12 +209,12 @@ static struct value call_ntop(struct gen *g, const struct node *node)
 	af.size = 4;
 	v = list(g, SHOW_INET, af);
 	if (is_v6) {
-		v.a->next = gen_keep(g, gen_word(g, a, 0, 8));
-		v.a->next->next = gen_keep(g, gen_word(g, a, 8, 8));
+		v.a->next = gen_keep(g, gen_word(g, a, 0, 8, n->pos));
+		v.a->next->next = gen_keep(g, gen_word(g, a, 8, 8, n->pos));
 		return v;
 	}
 	if (is_place(&a, g->tc, 4, node->pos))
-		a = gen_word(g, a, 0, 4);
+		a = gen_word(g, a, 0, 4, n->pos);
 	if (!gen_is_number(&a))
 		tapc_fail(g->tc, n->pos, ERR_NTOP);
 	v.a->next = gen_keep(g, a);
@@ -222,9 +229,9 @@ static struct value call_macaddr(struct gen *g, const struct node *node)
 
 	if (!is_place(&a, g->tc, 6, node->pos))
 		tapc_fail(g->tc, node->a->pos, ERR_MACADDR);
-	reg = gen_own(g, gen_word(g, a, 4, 2), node->pos);
+	reg = gen_own(g, gen_word(g, a, 4, 2, node->pos), node->pos);
 	emit(g, "shl r%d, 32", reg);
-	v = gen_word(g, a, 0, 4);
+	v = gen_word(g, a, 0, 4, node->pos);
 	emit(g, "or r%d, %s", reg, gen_operand(g, v, node->pos));
 	g->nr_temps = reg + 1;
 	v = gen_number(0);
@@ -237,8 +244,8 @@ static struct value call_macaddr(struct gen *g, const struct node *node)
 static struct value call_buf(struct gen *g, const struct node *node)
 {
 	struct value a = gen_expr(g, node->a), n, v;
+	unsigned int i, len = 8 * BUF_WORDS;
 	struct value **tail;
-	unsigned int i;
 
 	if (node->a->next)
 		n = gen_int(g, node->a->next);
@@ -246,15 +253,18 @@ static struct value call_buf(struct gen *g, const struct node *node)
 		n = gen_number(tapc_size(g->tc, a.type, node->pos));
 	else
 		tapc_fail(g->tc, node->pos, ERR_BUF);
-	if (n.kind == V_INT && n.reg < 0 && n.imm > 8 * BUF_WORDS) {
-		if (g->is_last)
-			tapc_warn(g->tc, node->pos, WARN_BUF, 8 * BUF_WORDS);
-		n.imm = 8 * BUF_WORDS;
+	if (n.kind == V_INT && n.reg < 0) {
+		if ((u64)n.imm > len && gen_warns(g))
+			tapc_warn(g->tc, node->pos, WARN_BUF, len);
+		n.imm = min((u64)n.imm, (u64)len);
+		len = n.imm;
 	}
 	v = list(g, SHOW_BUF, n);
 	tail = &v.a->next;
 	for (i = 0; i < BUF_WORDS; i++) {
-		*tail = gen_keep(g, gen_word(g, a, 8 * i, 8));
+		*tail = gen_keep(g, 8 * i < len ?
+				 gen_word(g, a, 8 * i, 8, node->pos) :
+				 gen_number(0));
 		tail = &(*tail)->next;
 	}
 	return v;
@@ -292,8 +302,12 @@ static struct value call_bswap(struct gen *g, const struct node *node)
 
 static struct value call_kaddr(struct gen *g, const struct node *node)
 {
-	struct value v = gen_path(g, gen_text(g, node->a), NULL);
+	const char *name = gen_text(g, node->a);
+	struct value v;
 
+	if (!*name || name[strspn(name, SYMBOL_CHARS "._$")])
+		tapc_fail(g->tc, node->a->pos, ERR_SYMBOL, name);
+	v = gen_path(g, name, NULL);
 	((struct path *)v.path)->is_symbol = true;
 	v.space = SPACE_KERNEL;
 	return v;
@@ -301,9 +315,13 @@ static struct value call_kaddr(struct gen *g, const struct node *node)
 
 static struct value call_reg(struct gen *g, const struct node *node)
 {
+	const char *name = gen_text(g, node->a);
+
 	if (!gen_has_registers(g))
 		tapc_fail(g->tc, node->pos, ERR_REG);
-	return gen_path(g, tapc_register(g->tc, gen_text(g, node->a)), NULL);
+	if (!*name || name[strspn(name, SYMBOL_CHARS)])
+		tapc_fail(g->tc, node->a->pos, ERR_NO_REG, name);
+	return gen_path(g, tapc_register(g->tc, name), NULL);
 }
 
 static struct value call_stack(struct gen *g, const struct node *node)

@@ -8,7 +8,8 @@
  *
  * Strings are compared by the kernel, with constants or with one another. One
  * that cannot be read is empty in the language, and in no relation to anything
- * in the kernel: so "is not" is always the opposite of the jump for "is".
+ * in the kernel: so "is not" is always the opposite of the jump for "is", and
+ * "is empty" that for "is not empty".
  */
 #include "gen.h"
 
@@ -59,18 +60,48 @@ static bool is_comparison(u32 op)
 
 /* A pattern that only this string, and what is around it, matches. */
 static const char *pattern(struct gen *g, const char *before, const char *s,
-			   size_t len, const char *after)
+			   const char *after)
 {
-	char *text = tapc_alloc(g->tc, 2 * len + 3), *p = text;
+	char *text = tapc_alloc(g->tc, 2 * strlen(s) + 3), *p = text;
 
 	p = stpcpy(p, before);
-	for (; len && *s; s++, len--) {
+	for (; *s; s++) {
 		if (strchr("*?[\\", *s))
 			*p++ = '\\';
 		*p++ = *s;
 	}
 	strcpy(p, after);
 	return text;
+}
+
+/* How a string can be compared: what gen_string_match() says. */
+static bool const_matches(const char *s, const char *rel, const char *text)
+{
+	if (*rel == '~')
+		return strstr(s, text);
+	return *rel == '^' ? !strncmp(s, text, strlen(text)) :
+			     !strcmp(s, text);
+}
+
+/*
+ * Jump if a string of the kernel's is in the relation, or if it is not. One that
+ * cannot be read is empty.
+ */
+static void branch_named(struct gen *g, const char *name, const char *rel,
+			 const char *text, unsigned int label, bool sense,
+			 struct loc pos)
+{
+	bool is_glob = *rel != '=';
+
+	if (is_glob) {
+		text = pattern(g, *rel == '~' ? "*" : "", text, "*");
+	} else if (!*text) {
+		is_glob = true;
+		text = "?*";
+		sense = !sense;
+	}
+	emit_jump(g, label, "%s %s, %s, %s", sense ? "jstr" : "jnstr", name,
+		  is_glob ? "~" : "==", emit_quote(g, text, TAP_MAX_STR, pos));
 }
 
 /* Jump if the string is in the relation to the constant, or if it is not. */
@@ -80,7 +111,12 @@ static void branch_string(struct gen *g, struct value v, const char *rel,
 {
 	unsigned int other, end;
 
-	if (v.kind == V_CHOICE) {
+	switch (v.kind) {
+	case V_CONST:
+		if (const_matches(v.text, rel, text) == sense)
+			emit_jump(g, label, "jmp");
+		break;
+	case V_CHOICE:
 		other = emit_label(g);
 		end = emit_label(g);
 		emit_jump(g, other, "jeq r%d, 0", v.reg);
@@ -89,45 +125,33 @@ static void branch_string(struct gen *g, struct value v, const char *rel,
 		emit_here(g, other);
 		branch_string(g, *v.b, rel, text, label, sense, pos);
 		emit_here(g, end);
-		return;
-	}
-	if (v.kind == V_ENTRY && !*text && *rel == '=') {
-		/* Empty is what is not there; nothing else is asked for. */
+		break;
+	case V_ENTRY:
+		if (*rel != '=' || *text)
+			tapc_fail(g->tc, pos, ERR_STRING_COMPARE);
+		/* Empty is what is not there; nothing else can be asked. */
 		gen_load_key(g, &v, pos);
 		emit(g, "has r%d, @%s", emit_temp(g, pos), v.map->table);
 		emit_jump(g, label, sense ? "jeq r%d, 0" : "jne r%d, 0",
 			  g->nr_temps - 1);
-		return;
+		break;
+	default:
+		branch_named(g, gen_named_string(g, &v, pos), rel, text, label,
+			     sense, pos);
 	}
-	emit_jump(g, label, "%s %s, %s, %s", sense ? "jstr" : "jnstr",
-		  gen_named_string(g, &v, pos), rel, emit_quote(g, text, pos));
-}
-
-static bool const_matches(const char *s, const char *text, const char *rel,
-			  struct gen *g, struct loc pos)
-{
-	if (*rel != '=')
-		tapc_fail(g->tc, pos, ERR_CONST_STRING);
-	return !strcmp(s, text);
 }
 
 static void branch_strings(struct gen *g, struct value a, struct value b,
 			   unsigned int label, bool sense, struct loc pos)
 {
-	if (a.kind == V_CONST) {
-		struct value c = a;
+	const char *s;
 
-		a = b;
-		b = c;
-	}
-	if (a.kind == V_CONST) {
-		if (const_matches(a.text, b.text, "==", g, pos) == sense)
-			emit_jump(g, label, "jmp");
-	} else if (b.kind == V_CONST) {
+	if (b.kind == V_CONST) {
 		branch_string(g, a, "==", b.text, label, sense, pos);
+	} else if (a.kind == V_CONST) {
+		branch_string(g, b, "==", a.text, label, sense, pos);
 	} else {
-		const char *s = gen_named_string(g, &a, pos);
-
+		s = gen_named_string(g, &a, pos);
 		emit_jump(g, label, "%s %s, ==, %s",
 			  sense ? "jpair" : "jnpair", s,
 			  gen_named_string(g, &b, pos));
@@ -150,12 +174,13 @@ struct value gen_string_match(struct gen *g, struct value v, const char *rel,
 	unsigned int end = emit_label(g);
 	struct value r = gen_number(0);
 
+	if (!v.is_unsure && !gen_is_string(&v))
+		tapc_fail(g->tc, pos, ERR_WANTS_STRING);
+	r.is_literal = false;
 	r.reg = emit_temp(g, pos);
 	emit(g, "mov r%d, 1", r.reg);
-	if (*rel != '=')
-		text = pattern(g, *rel == '~' ? "*" : "", text, strlen(text),
-			       "*");
-	branch_string(g, v, *rel == '=' ? "==" : "~", text, end, true, pos);
+	if (!v.is_unsure)
+		branch_string(g, v, rel, text, end, true, pos);
 	emit(g, "mov r%d, 0", r.reg);
 	emit_here(g, end);
 	g->nr_temps = r.reg + 1;
@@ -170,31 +195,26 @@ static void branch_compare(struct gen *g, const struct node *node,
 	struct value a = gen_expr(g, node->a), b;
 	u32 op = sense ? node->op : opposite(node->op);
 	bool is_signed;
+	int reg;
 
 	/* Where it may be in the way of what comes next, it waits in a register */
 	if (gen_is_number(&a))
 		a = gen_load(g, a, node->a->pos);
 	b = gen_expr(g, node->b);
 	if (gen_is_string(&a) || gen_is_string(&b)) {
-		if (!gen_is_string(&a) || !gen_is_string(&b)) {
-			if (a.is_unsure || b.is_unsure)
-				return;
+		if (a.is_unsure || b.is_unsure)
+			return;
+		if (!gen_is_string(&a) || !gen_is_string(&b))
 			tapc_fail(g->tc, node->pos, ERR_COMPARE);
-		}
 		if (node->op != OP2('=', '=') && node->op != OP2('!', '='))
 			tapc_fail(g->tc, node->pos, ERR_COMPARE_OP);
 		branch_strings(g, a, b, label, op == OP2('=', '='), node->pos);
 		return;
 	}
-	is_signed = a.is_literal ? b.is_signed || b.is_literal :
-		    a.is_signed && (b.is_signed || b.is_literal);
-	if (a.kind == V_INT && a.reg < 0) {
-		int reg = gen_own(g, a, node->pos);
-
-		a.reg = reg;
-	}
-	emit_jump(g, label, "%s %s, %s", jump_name(op, is_signed),
-		  gen_operand(g, a, node->pos), gen_operand(g, b, node->pos));
+	is_signed = gen_both_signed(&a, &b);
+	reg = gen_reg(g, a, node->pos);
+	emit_jump(g, label, "%s r%d, %s", jump_name(op, is_signed), reg,
+		  gen_operand(g, b, node->pos));
 }
 
 static void branch_logic(struct gen *g, const struct node *node,

@@ -169,6 +169,20 @@ int gen_own(struct gen *g, struct value v, struct loc pos)
 }
 
 /**
+ * gen_reg - a number in a register that is only read
+ * @g: translation
+ * @v: value
+ * @pos: where it is from
+ *
+ * Return: the register.
+ */
+int gen_reg(struct gen *g, struct value v, struct loc pos)
+{
+	v = gen_load(g, v, pos);
+	return v.reg < 0 ? gen_own(g, v, pos) : v.reg;
+}
+
+/**
  * gen_operand - a number as an operand
  * @g: translation
  * @v: value
@@ -186,7 +200,20 @@ const char *gen_operand(struct gen *g, struct value v, struct loc pos)
 
 /* --------------------------------------------------------------- operators */
 
-static bool both_signed(const struct value *a, const struct value *b)
+/* Something that may be added to a number before it is fetched. */
+static bool is_late(const struct value *v)
+{
+	return v->kind == V_PATH && v->size == 8 && !v->bits;
+}
+
+/**
+ * gen_both_signed - whether an operator takes two numbers as signed ones
+ * @a: left
+ * @b: right
+ *
+ * Return: whether it does: if both are; a literal is as the other one.
+ */
+bool gen_both_signed(const struct value *a, const struct value *b)
 {
 	if (a->is_literal)
 		return b->is_signed;
@@ -219,15 +246,20 @@ static const char *op_name(u32 op, bool is_signed)
 	}
 }
 
+static bool is_pointer(struct gen *g, const struct value *v, struct loc pos)
+{
+	return v->type && tapc_resolve(g->tc, v->type, pos)->kind == T_PTR;
+}
+
 /* Bytes of what a pointer points to, where it counts in these. */
 static u32 step_of(struct gen *g, const struct value *v, struct loc pos)
 {
 	struct type *t = v->type;
 
-	if (!t)
+	if (!is_pointer(g, v, pos))
 		return 1;
 	t = tapc_resolve(g->tc, t, pos);
-	if (t->kind != T_PTR || !t->to || t->to->kind == T_VOID)
+	if (!t->to || t->to->kind == T_VOID)
 		return 1;
 	return tapc_size(g->tc, t->to, pos) ?: 1;
 }
@@ -245,22 +277,24 @@ static u32 step_of(struct gen *g, const struct value *v, struct loc pos)
 struct value gen_arithmetic(struct gen *g, u32 op, struct value a,
 			    struct value b, struct loc pos)
 {
-	bool is_signed = both_signed(&a, &b) || op == '-';
-	u32 step = op == '+' || op == '-' ? step_of(g, &a, pos) : 1;
+	bool is_signed = gen_both_signed(&a, &b) || op == '-';
+	bool is_sum = op == '+' || op == '-', is_const;
+	u32 step = is_sum && !is_pointer(g, &b, pos) ? step_of(g, &a, pos) : 1;
 	struct value r;
 	int reg;
 
-	if (b.kind == V_INT && b.reg < 0 && (op == '+' || op == '-') &&
-	    a.kind == V_PATH && a.size == 8 && !a.bits) {
-		a.imm += (op == '-' ? -b.imm : b.imm) * step;
+	is_const = b.kind == V_INT && b.reg < 0;
+	if (is_const)
+		b.imm = (u64)b.imm * step;
+	if (is_const && is_sum && is_late(&a)) {
+		a.imm = op == '-' ? (u64)a.imm - b.imm : (u64)a.imm + b.imm;
+		a.is_signed = is_signed;
 		return a;
 	}
 	/* What is in a register that is not a variable's is there for this. */
 	reg = a.kind == V_INT && a.reg >= 0 && a.reg < g->nr_temps ? a.reg :
 	      gen_own(g, a, pos);
-	if (b.kind == V_INT && b.reg < 0) {
-		b.imm *= step;
-	} else if (step > 1) {
+	if (!is_const && step > 1) {
 		b = in_reg(b, gen_own(g, b, pos));
 		emit(g, "mul r%d, %u", b.reg, step);
 	}
@@ -292,7 +326,7 @@ static struct value gen_binary(struct gen *g, const struct node *node)
 		return gen_truth(g, node);
 	a = gen_int(g, node->a);
 	/* Now, for what is on the right may take registers. */
-	if (a.kind != V_PATH || a.size != 8)
+	if (!is_late(&a))
 		a = in_reg(a, gen_own(g, a, node->a->pos));
 	b = gen_int(g, node->b);
 	return gen_arithmetic(g, node->op, a, b, node->pos);
@@ -317,61 +351,94 @@ static struct value gen_unary(struct gen *g, const struct node *node)
 		emit(g, "mul r%d, -1", reg);
 	else
 		emit(g, "xor r%d, -1", reg);
-	v = in_reg(v, reg);
-	v.is_signed = true;
-	v.size = 8;
-	return v;
+	return (struct value){
+		.kind = V_INT, .reg = reg, .size = 8, .is_signed = true,
+		.is_unsure = v.is_unsure,
+	};
 }
 
 /* What an expression is, without code for it. */
 static struct value peek(struct gen *g, const struct node *node)
 {
 	unsigned int nr_temps = g->nr_temps;
-	bool is_dead = g->is_dead;
+	bool is_dead = g->is_dead, is_peek = g->is_peek;
 	struct value v;
 
 	g->is_dead = true;
+	g->is_peek = true;
 	v = gen_expr(g, node);
 	g->is_dead = is_dead;
+	g->is_peek = is_peek;
 	g->nr_temps = nr_temps;
+	return v;
+}
+
+/* An expression, for its value in a register, or for what it does. */
+static void gen_into(struct gen *g, const struct value *to,
+		     const struct node *node)
+{
+	unsigned int mark = g->nr_temps;
+	struct value v = gen_expr(g, node);
+
+	if (to->kind == V_INT)
+		emit(g, "mov r%d, %s", to->reg,
+		     gen_operand(g, v, node->pos));
+	g->nr_temps = mark;
+}
+
+/* What both values of a "?" are together. */
+static struct value gen_either(struct gen *g, const struct value *a,
+			       const struct value *b, struct loc pos)
+{
+	struct value v;
+
+	if (gen_is_number(a) && gen_is_number(b)) {
+		v = in_reg(a->is_literal ? *b : *a, -1);
+		v.is_unsure = a->is_unsure || b->is_unsure;
+		v.is_signed = gen_both_signed(a, b);
+		v.size = max(a->size, b->size);
+		return v;
+	}
+	if (!a->is_unsure && !b->is_unsure &&
+	    (a->kind != V_NONE || b->kind != V_NONE) &&
+	    (!gen_is_string(a) || !gen_is_string(b)))
+		tapc_fail(g->tc, pos, ERR_TERNARY);
+	v = (struct value){
+		.kind = a->kind == V_NONE ? V_NONE : V_CHOICE, .reg = -1,
+		.show = SHOW_STR, .is_unsure = a->is_unsure || b->is_unsure,
+	};
+	if (a->size && b->size)
+		v.size = max(a->size, b->size);
 	return v;
 }
 
 static struct value gen_ternary(struct gen *g, const struct node *node)
 {
-	unsigned int no = emit_label(g), end = emit_label(g);
-	struct value a = peek(g, node->b), b = peek(g, node->c), v;
-	int reg;
+	struct value a = peek(g, node->b), b = peek(g, node->c);
+	struct value v = gen_either(g, &a, &b, node->pos);
+	unsigned int no, end;
 
-	if (!gen_is_number(&a) || !gen_is_number(&b)) {
-		if (!a.is_unsure && !b.is_unsure &&
-		    (!gen_is_string(&a) || !gen_is_string(&b)))
-			tapc_fail(g->tc, node->pos, ERR_TERNARY);
-		v = gen_truth(g, node->a);
-		reg = gen_own(g, v, node->pos);
-		v = (struct value){
-			.kind = V_CHOICE, .reg = reg, .show = SHOW_STR,
-			.a = gen_keep(g, gen_expr(g, node->b)),
-			.b = gen_keep(g, gen_expr(g, node->c)),
-		};
-		if (v.a->size && v.b->size)
-			v.size = max(v.a->size, v.b->size);
+	v.a = gen_keep(g, a);
+	v.b = gen_keep(g, b);
+	/* Not what is below once more: it would be twice as much each level. */
+	if (g->is_peek)
+		return v;
+	if (v.kind == V_CHOICE) {
+		v.reg = gen_own(g, gen_truth(g, node->a), node->pos);
+		v.a = gen_keep(g, gen_expr(g, node->b));
+		v.b = gen_keep(g, gen_expr(g, node->c));
 		return v;
 	}
-	reg = emit_temp(g, node->pos);
+	no = emit_label(g);
+	end = emit_label(g);
+	if (v.kind == V_INT)
+		v.reg = emit_temp(g, node->pos);
 	gen_branch(g, node->a, no, false);
-	emit(g, "mov r%d, %s", reg,
-	     gen_operand(g, gen_expr(g, node->b), node->pos));
-	g->nr_temps = reg + 1;
+	gen_into(g, &v, node->b);
 	emit_jump(g, end, "jmp");
 	emit_here(g, no);
-	emit(g, "mov r%d, %s", reg,
-	     gen_operand(g, gen_expr(g, node->c), node->pos));
-	g->nr_temps = reg + 1;
+	gen_into(g, &v, node->c);
 	emit_here(g, end);
-	v = in_reg(a.is_literal ? b : a, reg);
-	v.is_signed = both_signed(&a, &b) || (a.is_literal && b.is_literal);
-	v.size = max(a.size, b.size);
 	return v;
 }
 
@@ -381,6 +448,8 @@ static struct value gen_tuple(struct gen *g, const struct node *node)
 	struct value **tail = &list.a;
 	const struct node *n;
 
+	if (!node->a)
+		tapc_fail(g->tc, node->pos, ERR_NO_VALUE);
 	for (n = node->a; n; n = n->next) {
 		*tail = gen_keep(g, gen_expr(g, n));
 		tail = &(*tail)->next;
@@ -411,7 +480,12 @@ static struct value gen_sizeof(struct gen *g, const struct node *node)
 {
 	struct value v = peek(g, node->a);
 
-	if (v.type && v.kind == V_PLACE)
+	if (node->kind == N_OFFSETOF && v.kind != V_PLACE)
+		tapc_fail(g->tc, node->pos, ERR_NO_STRUCT, node->text);
+	if (node->kind == N_OFFSETOF)
+		return gen_number(tapc_place(g->tc, v.type, node->text,
+					     node->pos).bit / 8);
+	if (v.kind == V_PLACE)
 		return gen_number(tapc_size(g->tc, v.type, node->pos));
 	return gen_number(v.size);
 }

@@ -14,14 +14,12 @@
  */
 #include "gen.h"
 
+#define MAX_STEPS	1000	/* of an lhist */
+#define SLOTS		256	/* programs that run at the same time */
+
 #define X(kind, name) name "\0"
 static const char map_names[] = MAPS(X);
 #undef X
-
-static const char *map_name(const struct map *map)
-{
-	return *map->name ? map->name : "";
-}
 
 /* ------------------------------------------------------------------- shapes */
 
@@ -32,7 +30,6 @@ static const char *part_type(struct gen *g, const struct part *part)
 
 	switch (part->show) {
 	case SHOW_STR:
-	case SHOW_CONST:
 		size = part->size ?: STR_IN_TABLE;
 		size = min((size + 7) & ~7U, 256U);
 		return tapc_format(g->tc, "str%u", size);
@@ -121,27 +118,38 @@ void gen_shapes(struct gen *g)
 	}
 }
 
+/* Kinds of which one can stand for the other. */
+static bool merge_show(struct part *part, u8 other)
+{
+	if (part->show == other)
+		return true;
+	if (part->show == SHOW_BOOL && other == SHOW_INT)
+		part->show = SHOW_INT;
+	else if (part->show == SHOW_PROBE && other == SHOW_STR)
+		part->show = SHOW_STR;
+	else
+		return (part->show == SHOW_INT && other == SHOW_BOOL) ||
+		       (part->show == SHOW_STR && other == SHOW_PROBE);
+	return true;
+}
+
 /* A part is seen again: the same, or longer. */
-static bool merge_part(struct gen *g, struct part *part,
-		       const struct part *other)
+static bool merge_part(struct part *part, const struct part *other)
 {
 	const struct part *o = other->parts;
 	struct part *p = part->parts;
+	u16 size = other->size;
 
-	if (part->show == SHOW_CONST)
-		part->show = SHOW_STR;
-	if (part->show == SHOW_BOOL)
-		part->show = other->show;
-	if (part->show != other->show && other->show != SHOW_CONST &&
-	    !(part->show == SHOW_INT && other->show == SHOW_BOOL) &&
-	    !(part->show == SHOW_STR && other->show == SHOW_PROBE))
+	if (!merge_show(part, other->show) ||
+	    strcmp(part->text ?: "", other->text ?: ""))
 		return false;
-	if (other->size > part->size && (part->size || part->show == SHOW_INT))
-		part->size = other->size;
-	if (!other->size && part->show == SHOW_STR && part->size < STR_IN_TABLE)
-		part->size = STR_IN_TABLE;
+	if (part->show == SHOW_STR) {
+		part->size = part->size ?: STR_IN_TABLE;
+		size = size ?: STR_IN_TABLE;
+	}
+	part->size = max(part->size, size);
 	for (; p && o; p = p->next, o = o->next)
-		if (!merge_part(g, p, o))
+		if (!merge_part(p, o))
 			return false;
 	return !p && !o;
 }
@@ -157,10 +165,10 @@ static void merge_key(struct gen *g, struct map *map, struct part *key,
 		return;
 	}
 	for (; p && key; p = p->next, key = key->next)
-		if (!merge_part(g, p, key))
-			tapc_fail(g->tc, pos, ERR_MAP_KEY, map_name(map));
+		if (!merge_part(p, key))
+			tapc_fail(g->tc, pos, ERR_MAP_KEY, map->name);
 	if (p || key)
-		tapc_fail(g->tc, pos, ERR_MAP_KEYS, map_name(map));
+		tapc_fail(g->tc, pos, ERR_MAP_KEYS, map->name);
 }
 
 static void merge_kind(struct gen *g, struct map *map, enum map_kind kind,
@@ -171,7 +179,7 @@ static void merge_kind(struct gen *g, struct map *map, enum map_kind kind,
 		g->is_changed = true;
 	}
 	if (map->kind != kind)
-		tapc_fail(g->tc, pos, ERR_MAP_KIND, map_name(map));
+		tapc_fail(g->tc, pos, ERR_MAP_KIND, map->name);
 }
 
 static void merge_value(struct gen *g, struct map *map, const struct value *v,
@@ -185,15 +193,15 @@ static void merge_value(struct gen *g, struct map *map, const struct value *v,
 		tapc_fail(g->tc, pos, ERR_MAP_VALUE);
 	if (map->kind == MAP_NONE) {
 		merge_kind(g, map, MAP_PLAIN, pos);
-		if (part->show == SHOW_PROBE || part->show == SHOW_CONST)
+		if (part->show == SHOW_PROBE)
 			part->show = SHOW_STR;
 		map->value = *part;
 		map->space = v->space;
 		return;
 	}
 	merge_kind(g, map, MAP_PLAIN, pos);
-	if (!merge_part(g, &map->value, part))
-		tapc_fail(g->tc, pos, ERR_MAP_TYPE, map_name(map));
+	if (!merge_part(&map->value, part))
+		tapc_fail(g->tc, pos, ERR_MAP_TYPE, map->name);
 	if (map->space != v->space && !v->is_literal)
 		map->space = SPACE_ANY;
 }
@@ -228,9 +236,10 @@ struct map *gen_map(struct gen *g, const struct node *node)
 		if (!map->is_internal && !strcmp(map->name, node->text))
 			return map;
 	map = add_map(g, node->text, node->pos);
-	/* A table without a name belongs to one program: this is all's. */
-	map->table = *map->name ? strcmp(map->name, "_") ? map->name : "__" :
-				  "_";
+	/* A table without a name belongs to one program: "_" is all programs'. */
+	map->table = map->name;
+	if (strspn(map->name, "_") == strlen(map->name))
+		map->table = tapc_format(g->tc, "%s_", map->name);
 	return map;
 }
 
@@ -248,6 +257,9 @@ struct map *gen_slot_map(struct gen *g, const char *name, struct value *v)
 	struct map *map;
 
 	n.is_signed = false;
+	/* No variable is called as this one with another kind of value. */
+	if (!gen_is_string(v))
+		name = tapc_format(g->tc, "%u%s", v->show, name);
 	for (map = g->unit->maps; map; map = map->next)
 		if (map->is_internal && !strcmp(map->name, name))
 			break;
@@ -255,7 +267,7 @@ struct map *gen_slot_map(struct gen *g, const char *name, struct value *v)
 		map = add_map(g, name, g->node->pos);
 		map->table = tapc_format(g->tc, "tapc_%s", name);
 		map->is_internal = true;
-		map->size = 64;
+		map->size = SLOTS;
 		map->key = gen_part(g, &n);
 		map->key->next = gen_part(g, &n);
 	}
@@ -283,21 +295,54 @@ void gen_use(struct gen *g, struct map *map, struct loc pos)
 	(*tail)->map = map;
 }
 
-/**
- * gen_key - fill in the key of a map
- * @g: translation
- * @map: the map
- * @node: MAP
- */
-void gen_key(struct gen *g, struct map *map, const struct node *node)
+static bool mentions(const struct node *list, const char *name)
 {
-	struct value *values[TAP_MAX_PARTS + 1], *e;
-	struct part *key = NULL, **tail = &key;
-	unsigned int i, nr = 0, at = 0;
-	const struct node *n;
-	bool is_unsure = false;
+	for (; list; list = list->next)
+		if ((list->kind == N_MAP && !strcmp(list->text, name)) ||
+		    mentions(list->a, name) || mentions(list->b, name) ||
+		    mentions(list->c, name))
+			return true;
+	return false;
+}
 
-	/* All first: to find one may need the key of another entry. */
+/* To read the string the key of @map has to be filled in, too. */
+static bool needs_key(const struct value *v, const struct map *map)
+{
+	if (v->kind == V_CHOICE)
+		return needs_key(v->a, map) || needs_key(v->b, map);
+	return v->kind == V_ENTRY && v->node &&
+	       (v->map == map || mentions(v->node->a, map->name));
+}
+
+/* What is in the way of a key waits in a table of its own. */
+static struct value out_of_way(struct gen *g, struct value v,
+			       const struct map *map, struct loc pos)
+{
+	if (!needs_key(&v, map))
+		return v;
+	/* No variable is called so. */
+	return gen_copy(g, tapc_format(g->tc, "%u", g->nr_copies++), v, pos);
+}
+
+/* The name of a probe is a number, or a string if the key has others, too. */
+static void settle_probes(struct value *v, const struct part *part)
+{
+	if (v->show == SHOW_PROBE)
+		v->show = part->show;
+	for (v = v->a, part = part->parts; v && part;
+	     v = v->next, part = part->next)
+		settle_probes(v, part);
+}
+
+/* Values of a key, and what they are. */
+static unsigned int key_values(struct gen *g, const struct node *node,
+			       struct value **values, struct part **tail,
+			       bool *is_unsure)
+{
+	const struct node *n;
+	unsigned int nr = 0;
+	struct value *e;
+
 	for (n = node->a; n; n = n->next) {
 		e = gen_keep(g, gen_expr(g, n));
 		if (e->kind == V_LIST && e->show == SHOW_TUPLE && !n->next &&
@@ -308,14 +353,36 @@ void gen_key(struct gen *g, struct map *map, const struct node *node)
 				tapc_fail(g->tc, n->pos, ERR_PARTS,
 					  TAP_MAX_PARTS);
 			values[nr++] = e;
-			is_unsure |= e->is_unsure;
+			*is_unsure |= e->is_unsure;
 			*tail = gen_part(g, e);
 			tail = &(*tail)->next;
 		}
 	}
+	return nr;
+}
+
+/**
+ * gen_key - fill in the key of a map
+ * @g: translation
+ * @map: the map
+ * @node: MAP
+ */
+void gen_key(struct gen *g, struct map *map, const struct node *node)
+{
+	struct value *values[TAP_MAX_PARTS];
+	struct part *key = NULL, *part;
+	unsigned int i, nr, at = 0;
+	bool is_unsure = false;
+
+	/* All first: to find one may need the key of another entry. */
+	nr = key_values(g, node, values, &key, &is_unsure);
 	if (!is_unsure || g->is_last)
 		merge_key(g, map, key, node->pos);
+	for (i = 0, part = map->key; part && i < nr; part = part->next, i++)
+		settle_probes(values[i], part);
 	gen_use(g, map, node->pos);
+	for (i = 0; i < nr; i++)
+		*values[i] = out_of_way(g, *values[i], map, node->pos);
 	for (i = 0; i < nr; i++)
 		at = gen_slots(g, tapc_format(g->tc, "key @%s", map->table),
 			       at, *values[i], false, node->pos);
@@ -351,6 +418,50 @@ void gen_load_key(struct gen *g, const struct value *entry, struct loc pos)
 
 /* ------------------------------------------------------------------- values */
 
+static bool is_text(const struct part *part)
+{
+	return part->show == SHOW_STR || part->show == SHOW_KSTACK ||
+	       part->show == SHOW_USTACK;
+}
+
+/* The value of an entry, with something added to it before or after that. */
+static struct value read_entry(struct gen *g, const struct node *node,
+			       int before, int after)
+{
+	struct map *map = gen_map(g, node);
+	unsigned int mark = g->nr_temps;
+	struct value v = {
+		.kind = V_INT, .show = map->value.show, .size = 8,
+		.is_signed = map->value.is_signed, .map = map, .node = node,
+		.space = map->space, .show_text = map->value.text, .reg = -1,
+		.is_unsure = map->kind == MAP_NONE,
+	};
+
+	if (map->kind == MAP_NONE && g->is_last)
+		tapc_fail(g->tc, node->pos, ERR_NO_MAP, map->name);
+	if (map->kind != MAP_PLAIN) {
+		v.show = SHOW_INT;
+	} else if (is_text(&map->value)) {
+		v.kind = V_ENTRY;
+		v.size = map->value.size;
+		v.mode = map->value.mode;
+		return v;
+	} else {
+		v.size = map->value.size;
+	}
+	gen_key(g, map, node);
+	g->nr_temps = mark;
+	if (v.is_unsure)
+		return v;
+	v.reg = emit_temp(g, node->pos);
+	if (before)
+		emit(g, "inc @%s, %d", map->table, before);
+	emit(g, "get r%d, @%s, 0", v.reg, map->table);
+	if (after)
+		emit(g, "inc @%s, %d", map->table, after);
+	return v;
+}
+
 /**
  * gen_map_read - the value of an entry
  * @g: translation
@@ -360,40 +471,7 @@ void gen_load_key(struct gen *g, const struct value *entry, struct loc pos)
  */
 struct value gen_map_read(struct gen *g, const struct node *node)
 {
-	struct map *map = gen_map(g, node);
-	unsigned int mark = g->nr_temps;
-	struct value v = {
-		.kind = V_INT, .show = map->value.show, .size = 8,
-		.is_signed = map->value.is_signed, .map = map, .node = node,
-		.space = map->space, .show_text = map->value.text,
-	};
-
-	if (map->kind == MAP_NONE) {
-		if (g->is_last)
-			tapc_fail(g->tc, node->pos, ERR_NO_MAP, map_name(map));
-		gen_key(g, map, node);
-		g->nr_temps = mark;
-		v.reg = -1;
-		v.is_unsure = true;
-		return v;
-	}
-	if (map->kind == MAP_PLAIN &&
-	    (map->value.show == SHOW_STR || map->value.show == SHOW_KSTACK ||
-	     map->value.show == SHOW_USTACK)) {
-		v.kind = V_ENTRY;
-		v.size = map->value.size;
-		v.mode = map->value.mode;
-		return v;
-	}
-	if (map->kind != MAP_PLAIN)
-		v.show = SHOW_INT;
-	else
-		v.size = map->value.size;
-	gen_key(g, map, node);
-	g->nr_temps = mark;
-	v.reg = emit_temp(g, node->pos);
-	emit(g, "get r%d, @%s, 0", v.reg, map->table);
-	return v;
+	return read_entry(g, node, 0, 0);
 }
 
 static void put(struct gen *g, struct map *map, const struct node *node,
@@ -401,12 +479,11 @@ static void put(struct gen *g, struct map *map, const struct node *node,
 {
 	const char *line = tapc_format(g->tc, "put @%s, ", map->table);
 
-	/* What is in the way of the key waits in a register. */
+	/* What is in the way of the key waits somewhere else. */
 	if (gen_is_number(&v))
 		v = gen_load(g, v, pos);
+	v = out_of_way(g, v, map, pos);
 	gen_key(g, map, node);
-	if (v.kind == V_POINTED && !v.size)
-		v.size = STR_IN_TABLE;
 	gen_sink(g, line, v, pos);
 }
 
@@ -430,39 +507,35 @@ static enum map_kind kind_of(const char *name)
 	return i;
 }
 
-static void check_bounds(struct gen *g, struct map *map, s64 *old, s64 value,
-			 bool is_new, struct loc pos)
-{
-	if (!is_new && *old != value)
-		tapc_fail(g->tc, pos, ERR_BOUNDS, map_name(map));
-	*old = value;
-}
-
+/* What stands behind the value in hist() and lhist(). */
 static void bounds(struct gen *g, struct map *map, const struct node *call,
 		   bool is_new)
 {
-	const struct node *n = call->a->next;
-	s64 bits = map->bits;
+	const struct node *n = call->a;
+	s64 have[3] = {};
+	unsigned int nr;
 
-	if (map->kind == MAP_HIST) {
-		check_bounds(g, map, &bits, n ? gen_constant(g, n) : 0, is_new,
-			     call->pos);
-		if (bits < 0 || bits > 5)
-			tapc_fail(g->tc, n->pos, ERR_HIST_BITS);
-		map->bits = bits;
-		return;
+	for (nr = 0; n->next; nr++) {
+		n = n->next;
+		have[nr] = gen_constant(g, n);
 	}
-	if (map->kind != MAP_LHIST)
-		return;
-	check_bounds(g, map, &map->min, gen_constant(g, n), is_new, call->pos);
-	n = n->next;
-	check_bounds(g, map, &map->max, gen_constant(g, n), is_new, call->pos);
-	n = n->next;
-	check_bounds(g, map, &map->step, gen_constant(g, n), is_new,
-		     call->pos);
-	if (map->step <= 0 || map->max <= map->min ||
-	    (map->max - map->min) / map->step > 1000)
-		tapc_fail(g->tc, n->pos, ERR_LHIST);
+	if (map->kind == MAP_HIST && (u64)have[0] > 5)
+		tapc_fail(g->tc, n->pos, ERR_HIST_BITS);
+	if (map->kind == MAP_LHIST &&
+	    (have[2] <= 0 || have[1] <= have[0] ||
+	     ((u64)have[1] - have[0] - 1) / have[2] >= MAX_STEPS))
+		tapc_fail(g->tc, n->pos, ERR_LHIST, MAX_STEPS);
+	if (is_new) {
+		map->bits = map->kind == MAP_HIST ? have[0] : 0;
+		map->min = have[0];
+		map->max = have[1];
+		map->step = have[2];
+	}
+	if (map->min != have[0] || map->max != have[1] || map->step != have[2])
+		tapc_fail(g->tc, call->pos, ERR_BOUNDS, map->name);
+	/* A histogram of what is unsigned has none that begin below 0. */
+	if (have[0] < 0)
+		map->value.is_signed = true;
 }
 
 static void aggregate(struct gen *g, const struct node *node)
@@ -476,7 +549,7 @@ static void aggregate(struct gen *g, const struct node *node)
 	if (call->a)
 		v = gen_load(g, gen_expr(g, call->a), call->pos);
 	merge_kind(g, map, kind_of(call->text), node->pos);
-	if (is_new) {
+	if (!v.is_unsure && !map->value.size) {
 		map->value.is_signed = v.is_signed;
 		map->value.size = 8;
 	}
@@ -486,23 +559,30 @@ static void aggregate(struct gen *g, const struct node *node)
 	emit(g, "agg @%s, 0, %s", map->table, gen_operand(g, v, node->pos));
 }
 
+/* A map whose value is counted up or down; of a new one that is its kind. */
+static void check_counted(struct gen *g, struct map *map,
+			  const struct value *v, struct loc pos)
+{
+	if (map->kind == MAP_NONE)
+		merge_value(g, map, v, pos);
+	if (map->kind != MAP_NONE &&
+	    (map->kind != MAP_PLAIN || is_text(&map->value)))
+		tapc_fail(g->tc, pos, ERR_MAP_KIND, map->name);
+}
+
 static void add_to(struct gen *g, const struct node *node, struct map *map)
 {
 	struct value v = gen_int(g, node->b);
-	int reg;
 
-	if (map->kind == MAP_NONE)
-		merge_value(g, map, &v, node->pos);
-	if (map->kind != MAP_PLAIN || map->value.show == SHOW_STR)
-		tapc_fail(g->tc, node->pos, ERR_MAP_KIND, map_name(map));
+	check_counted(g, map, &v, node->pos);
+	v = gen_load(g, v, node->pos);
 	if (node->op == OP2('-', '=')) {
-		reg = gen_own(g, v, node->pos);
-		emit(g, "mul r%d, -1", reg);
-		v = gen_number(0);
-		v.reg = reg;
+		v.imm = -(u64)v.imm;
 		map->value.is_signed = true;
-	} else {
-		v = gen_load(g, v, node->pos);
+		if (v.reg >= 0) {
+			v.reg = gen_own(g, v, node->pos);
+			emit(g, "mul r%d, -1", v.reg);
+		}
 	}
 	gen_key(g, map, node->a);
 	emit(g, "inc @%s, %s", map->table, gen_operand(g, v, node->pos));
@@ -539,6 +619,14 @@ void gen_map_assign(struct gen *g, const struct node *node)
 	put(g, map, node->a, v, node->pos);
 }
 
+static int step_of(struct gen *g, const struct node *node, struct map *map)
+{
+	struct value v = gen_number(1);
+
+	check_counted(g, map, &v, node->pos);
+	return node->op == OP2('+', '+') ? 1 : -1;
+}
+
 /**
  * gen_map_count - "@x++", for what it does
  * @g: translation
@@ -547,16 +635,10 @@ void gen_map_assign(struct gen *g, const struct node *node)
 void gen_map_count(struct gen *g, const struct node *node)
 {
 	struct map *map = gen_map(g, node->a);
-	struct value v = gen_number(1);
+	int step = step_of(g, node, map);
 
-	v.is_signed = true;
-	if (map->kind == MAP_NONE)
-		merge_value(g, map, &v, node->pos);
-	if (map->kind != MAP_PLAIN || map->value.show != SHOW_INT)
-		tapc_fail(g->tc, node->pos, ERR_MAP_KIND, map_name(map));
 	gen_key(g, map, node->a);
-	emit(g, "inc @%s, %d", map->table,
-	     node->op == OP2('+', '+') ? 1 : -1);
+	emit(g, "inc @%s, %d", map->table, step);
 }
 
 /**
@@ -569,23 +651,24 @@ void gen_map_count(struct gen *g, const struct node *node)
  */
 struct value gen_map_step(struct gen *g, const struct node *node)
 {
-	unsigned int mark = g->nr_temps;
-	struct value v;
+	int step = step_of(g, node, gen_map(g, node->a));
 
-	if (node->kind == N_POST) {
-		v = gen_map_read(g, node->a);
-		gen_map_count(g, node);
-		g->nr_temps = mark + (v.reg >= 0);
-		return v;
-	}
-	gen_map_count(g, node);
-	g->nr_temps = mark;
-	return gen_map_read(g, node->a);
+	return node->kind == N_PRE ? read_entry(g, node->a, step, 0) :
+				     read_entry(g, node->a, 0, step);
+}
+
+static struct map *known_map(struct gen *g, const struct node *node)
+{
+	struct map *map = gen_map(g, node);
+
+	if (map->kind == MAP_NONE && g->is_last)
+		tapc_fail(g->tc, node->pos, ERR_NO_MAP, map->name);
+	return map;
 }
 
 void gen_map_delete(struct gen *g, const struct node *node)
 {
-	struct map *map = gen_map(g, node);
+	struct map *map = known_map(g, node);
 
 	gen_key(g, map, node);
 	emit(g, "del @%s", map->table);
@@ -593,7 +676,7 @@ void gen_map_delete(struct gen *g, const struct node *node)
 
 struct value gen_map_has(struct gen *g, const struct node *node)
 {
-	struct map *map = gen_map(g, node);
+	struct map *map = known_map(g, node);
 	unsigned int mark = g->nr_temps;
 	struct value v = gen_number(0);
 
@@ -614,7 +697,8 @@ void gen_declare(struct gen *g, const struct node *node)
 {
 	struct map *map = gen_map(g, node);
 
-	if (node->a->kind != N_CALL || !node->a->a)
+	if (node->a->kind != N_CALL || !strstr(node->a->text, "hash") ||
+	    !node->a->a)
 		tapc_fail(g->tc, node->a->pos, ERR_MAP_DECL);
 	map->size = gen_constant(g, node->a->a);
 }

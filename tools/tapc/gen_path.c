@@ -15,6 +15,11 @@
  */
 #include "gen.h"
 
+static bool is_word_size(u32 size)
+{
+	return size == 1 || size == 2 || size == 4 || size == 8;
+}
+
 /**
  * gen_path - a number that the event has
  * @g: translation
@@ -33,7 +38,9 @@ struct value gen_path(struct gen *g, const char *fetch, struct type *type)
 	if (!type)
 		return v;
 	t = tapc_resolve(g->tc, type, type->pos);
-	v.size = tapc_size(g->tc, t, type->pos) ?: 8;
+	v.size = tapc_size(g->tc, t, type->pos);
+	if (!is_word_size(v.size) || t->kind == T_FLOAT)
+		tapc_fail(g->tc, g->node->pos, ERR_WHOLE, "such a value");
 	v.is_signed = t->kind == T_INT && t->is_signed;
 	if (t->kind == T_BOOL)
 		v.show = SHOW_BOOL;
@@ -65,31 +72,45 @@ static bool is_char(struct gen *g, struct type *t, struct loc pos)
 	       (t->is_signed || !strcmp(t->name, "char"));
 }
 
+/* A string in the record. */
+static struct value string_field(struct gen *g, const struct field *field,
+				 u32 size)
+{
+	struct value v = {
+		.kind = V_STR, .show = SHOW_STR, .size = size,
+		.text = tapc_format(g->tc, "args.%s", field->name),
+	};
+
+	if (g->is_derived)
+		v.text = gen_fetch(g, tapc_format(g->tc, "$%s:string",
+						  field->name), field->name);
+	return v;
+}
+
 /**
  * gen_field - a field of the event
  * @g: translation
  * @field: the field
+ * @pos: where it is named
  *
  * Return: its value.
  */
-struct value gen_field(struct gen *g, const struct field *field)
+struct value gen_field(struct gen *g, const struct field *field,
+		       struct loc pos)
 {
 	struct type *type = tapc_field_type(g->tc, field);
-	const char *fetch = tapc_format(g->tc, "$%s", field->name);
 	struct path *path;
 	struct value v;
 
-	if (type->kind == T_STRING) {
-		v = (struct value){
-			.kind = V_STR, .show = SHOW_STR, .size = type->count,
-		};
-		v.text = g->is_derived ?
-			 gen_fetch(g, tapc_format(g->tc, "%s:string", fetch),
-				   field->name) :
-			 tapc_format(g->tc, "args.%s", field->name);
-		return v;
-	}
-	v = gen_path(g, fetch, type->kind == T_ARRAY ? NULL : type);
+	if (type->kind == T_STRING)
+		return string_field(g, field, type->count);
+	/* Where the record says where it is there is nothing to be had. */
+	if ((*field->ctype == '_' && type->kind == T_ARRAY) ||
+	    field->type == TAP_MASK ||
+	    (type->kind != T_ARRAY && !is_word_size(field->size)))
+		tapc_fail(g->tc, pos, ERR_WHOLE, "such a field");
+	v = gen_path(g, tapc_format(g->tc, "$%s", field->name),
+		     type->kind == T_ARRAY ? NULL : type);
 	path = (struct path *)v.path;
 	path->field = field;
 	v.space = default_space(g);
@@ -105,19 +126,49 @@ struct value gen_field(struct gen *g, const struct field *field)
 /* Text of what is in memory, so many bytes behind an address. */
 static const char *fetch_at(struct gen *g, const struct value *v, s64 offset)
 {
-	bool is_user = v->space == SPACE_USER &&
-		       g->target->provider == P_TRACEPOINT;
+	bool is_user = v->space == SPACE_USER && g->target->provider !=
+		       P_UPROBE && g->target->provider != P_URETPROBE &&
+		       g->target->provider != P_USDT;
 	const char *sign;
 
-	offset += v->imm;
+	offset = (u64)offset + v->imm;
 	sign = offset < 0 ? "-" : "+";
+	if (offset < 0)
+		offset = -(u64)offset;
 	if (v->path->is_symbol)
 		return tapc_format(g->tc, offset ? "@%s%s%lld" : "@%s",
-				   v->path->fetch, sign,
-				   (long long)(offset < 0 ? -offset : offset));
+				   v->path->fetch, sign, (long long)offset);
 	return tapc_format(g->tc, "%s%s%lld(%s)", sign, is_user ? "u" : "",
-			   (long long)(offset < 0 ? -offset : offset),
-			   v->path->fetch);
+			   (long long)offset, v->path->fetch);
+}
+
+/*
+ * A part of an array in the record itself. Events give a field as a number, of
+ * an array the first 8 bytes; what is behind these they do not have.
+ */
+static struct value in_record(struct gen *g, struct value array, u64 offset,
+			      u32 size, struct loc pos)
+{
+	const struct field *field = array.path->field;
+	struct type *t = tapc_int_type(g->tc, size, false, pos);
+	struct value v = gen_path(g, array.path->fetch, t);
+
+	offset += array.imm;
+	if (offset > 8 || offset + size > 8)
+		tapc_fail(g->tc, pos, ERR_IN_RECORD, field->name);
+	v.size = is_word_size(field->size) ? field->size : 8;
+	if (!offset && size >= v.size && v.size == field->size) {
+		((struct path *)v.path)->field = field;
+		return v;
+	}
+	v.bit = 8 * offset;
+	v.bits = 8 * size;
+	return v;
+}
+
+static bool is_in_record(const struct value *v)
+{
+	return v->kind == V_PLACE && v->path->field && v->path->field->element;
 }
 
 /* What is in memory: a number, or else the place, for what is in that. */
@@ -129,9 +180,14 @@ static struct value at(struct gen *g, struct value base, s64 offset,
 
 	if (t->kind == T_STRUCT || t->kind == T_UNION || t->kind == T_ARRAY) {
 		base.kind = V_PLACE;
-		base.imm += offset;
+		base.imm = (u64)base.imm + offset;
 		base.type = t;
 		return base;
+	}
+	if (is_in_record(&base)) {
+		v = in_record(g, base, offset, tapc_size(g->tc, t, pos), pos);
+		v.is_signed = t->kind == T_INT && t->is_signed;
+		return v;
 	}
 	v = gen_path(g, fetch_at(g, &base, offset), t);
 	v.space = base.space == SPACE_USER ? SPACE_USER : SPACE_KERNEL;
@@ -152,7 +208,7 @@ struct value gen_deref(struct gen *g, struct value v, struct type *type,
 {
 	struct type *t;
 
-	if (v.kind != V_PATH) {
+	if (v.kind != V_PATH || v.bits) {
 		if (v.is_unsure)
 			return v;
 		tapc_fail(g->tc, pos, ERR_DEREF);
@@ -173,38 +229,60 @@ struct value gen_deref(struct gen *g, struct value v, struct type *type,
  * @place: V_PLACE, or an address
  * @offset: in bytes
  * @size: bytes of the number
+ * @pos: where
  *
  * Return: it.
  */
 struct value gen_word(struct gen *g, struct value place, unsigned int offset,
-		      unsigned int size)
+		      unsigned int size, struct loc pos)
 {
 	struct value v;
 
-	if (place.kind != V_PLACE && place.kind != V_PATH) {
+	if (place.kind != V_PLACE && (place.kind != V_PATH || place.bits)) {
 		if (place.is_unsure)
 			return place;
-		tapc_fail(g->tc, g->node->pos, ERR_DEREF);
+		tapc_fail(g->tc, pos, ERR_DEREF);
 	}
+	if (is_in_record(&place))
+		return in_record(g, place, offset, size, pos);
 	v = gen_path(g, fetch_at(g, &place, offset),
-		     tapc_int_type(g->tc, size, false, g->node->pos));
+		     tapc_int_type(g->tc, size, false, pos));
 	v.space = place.space;
 	return v;
 }
 
-/* An array of characters is a string as soon as it is no longer a place. */
-static struct value settle(struct gen *g, struct value v, const char *hint,
-			   struct loc pos)
+/**
+ * gen_place_string - an array as a string
+ * @g: translation
+ * @v: V_PLACE
+ * @hint: what it could be called
+ * @pos: where
+ *
+ * Return: it.
+ */
+struct value gen_place_string(struct gen *g, struct value v, const char *hint,
+			      struct loc pos)
 {
-	if (v.kind != V_PLACE || v.type->kind != T_ARRAY ||
-	    !is_char(g, v.type->to, pos))
-		return v;
+	if (is_in_record(&v))
+		tapc_fail(g->tc, pos, ERR_IN_RECORD, v.path->field->name);
 	return (struct value){
 		.kind = V_STR, .show = SHOW_STR,
 		.size = tapc_size(g->tc, v.type, pos),
 		.text = gen_fetch(g, tapc_format(g->tc, "%s:string",
 						 fetch_at(g, &v, 0)), hint),
 	};
+}
+
+/* An array of characters is a string as soon as it is no longer a place. */
+static struct value settle(struct gen *g, struct value v, const char *hint,
+			   struct loc pos)
+{
+	if (v.kind == V_PATH)
+		((struct path *)v.path)->hint = hint;
+	if (v.kind != V_PLACE || v.type->kind != T_ARRAY ||
+	    !is_char(g, v.type->to, pos))
+		return v;
+	return gen_place_string(g, v, hint, pos);
 }
 
 static struct value bit_field(struct gen *g, struct value base,
@@ -219,6 +297,7 @@ static struct value bit_field(struct gen *g, struct value base,
 	if (place.bit + place.member->bits > start + unit)
 		tapc_fail(g->tc, pos, ERR_BIT_FIELD);
 	v = gen_path(g, fetch_at(g, &base, start / 8), t);
+	((struct path *)v.path)->hint = place.member->name;
 	v.bit = place.bit - start;
 	v.bits = place.member->bits;
 	return v;
@@ -258,7 +337,7 @@ static struct value args_member(struct gen *g, const struct node *node)
 		return gen_argument(g, node->text, node->pos);
 	f = tapc_find_field(g->event, node->text);
 	if (f)
-		return gen_field(g, f);
+		return gen_field(g, f, node->pos);
 	for (f = g->event->fields; f; f = f->next)
 		tapc_offer(&s, f->name);
 	tapc_fail(g->tc, node->pos, ERR_NO_FIELD, g->target->scope,
@@ -320,10 +399,17 @@ struct value gen_index(struct gen *g, const struct node *node)
 	to = tapc_resolve(g->tc, t->to, node->pos);
 	if (!gen_fold(g, node->b, &n))
 		tapc_fail(g->tc, node->b->pos, ERR_INDEX);
-	if (t->kind == T_PTR && v.kind != V_PATH)
+	if (t->kind == T_PTR && (v.kind != V_PATH || v.bits))
 		tapc_fail(g->tc, node->pos, ERR_DEREF);
-	return settle(g, at(g, v, n * tapc_size(g->tc, to, node->pos), to,
+	return settle(g, at(g, v, (u64)n * tapc_size(g->tc, to, node->pos), to,
 			    node->pos), "element", node->pos);
+}
+
+/* Only the lowest bits, extended again. */
+static void narrow(struct gen *g, int reg, unsigned int shift, bool is_signed)
+{
+	emit(g, "shl r%d, %u", reg, shift);
+	emit(g, "%s r%d, %u", is_signed ? "sar" : "shr", reg, shift);
 }
 
 /**
@@ -337,26 +423,30 @@ struct value gen_cast(struct gen *g, const struct node *node)
 {
 	struct value v = gen_expr(g, node->a);
 	struct type *t = tapc_resolve(g->tc, node->ctype, node->pos);
-	int reg, shift;
+	unsigned int end;
 
-	if (t->kind == T_PTR || t->kind == T_STRUCT || t->kind == T_UNION) {
+	if (t->kind != T_INT && t->kind != T_BOOL && t->kind != T_PTR &&
+	    t->kind != T_ENUM)
+		tapc_fail(g->tc, node->pos, ERR_CAST);
+	/* Nothing to be done, so what is behind it can still be found. */
+	if (t->kind == T_PTR && gen_is_number(&v)) {
 		v.type = t;
 		v.show = SHOW_INT;
 		return v;
 	}
-	if (t->kind != T_INT && t->kind != T_BOOL && t->kind != T_ENUM)
-		return v;
 	v = gen_load(g, v, node->pos);
-	if (t->size < 8 && (t->size < v.size || t->is_signed != v.is_signed)) {
-		shift = 64 - 8 * t->size;
-		reg = gen_own(g, v, node->pos);
-		emit(g, "shl r%d, %d", reg, shift);
-		emit(g, "%s r%d, %d", t->is_signed ? "sar" : "shr", reg,
-		     shift);
-		v.kind = V_INT;
-		v.reg = reg;
+	if (t->kind == T_BOOL) {
+		end = emit_label(g);
+		v.reg = gen_own(g, v, node->pos);
+		emit_jump(g, end, "jeq r%d, 0", v.reg);
+		emit(g, "mov r%d, 1", v.reg);
+		emit_here(g, end);
+	} else if (t->size < 8 &&
+		   (t->size < v.size || t->is_signed != v.is_signed)) {
+		v.reg = gen_own(g, v, node->pos);
+		narrow(g, v.reg, 64 - 8 * t->size, t->is_signed);
 	}
-	v.size = t->size ?: v.size;
+	v.size = min(t->size, 8U);
 	v.is_signed = t->is_signed;
 	v.is_literal = false;
 	v.type = NULL;
@@ -366,12 +456,12 @@ struct value gen_cast(struct gen *g, const struct node *node)
 
 /* ------------------------------------------------------------------- asking */
 
-/* Name of a field after what it is: the last word of "+8($arg1)" is no good. */
+/* Name of a field after what it is: "+8($arg1)" is a poor one. */
 static const char *hint_of(const struct value *v)
 {
 	if (v->path->field)
 		return v->path->field->name;
-	return v->path->fetch;
+	return v->path->hint ?: v->path->fetch;
 }
 
 /**
@@ -389,7 +479,8 @@ struct value gen_symbol_address(struct gen *g, struct value v, struct loc pos)
 	unsigned long long address = 0;
 	FILE *file;
 
-	file = g->tc->machine.is_copy ? NULL : fopen("/proc/kallsyms", "re");
+	file = g->tc->machine.is_copy || !g->is_last ? NULL :
+	       fopen("/proc/kallsyms", "re");
 	while (file && fgets(line, sizeof(line), file)) {
 		if (sscanf(line, "%llx %*c %255s", &address, word) == 2 &&
 		    !strcmp(word, name))
@@ -398,9 +489,10 @@ struct value gen_symbol_address(struct gen *g, struct value v, struct loc pos)
 	}
 	if (file)
 		fclose(file);
-	if (!address)
+	/* It is a long file: the number does not matter before the last pass. */
+	if (!address && g->is_last)
 		tapc_fail(g->tc, pos, ERR_SYMBOL, name);
-	v = gen_number(address + v.imm);
+	v = gen_number(address + (u64)v.imm);
 	v.is_signed = v.is_literal = false;
 	v.space = SPACE_KERNEL;
 	return v;
@@ -422,7 +514,8 @@ struct value gen_load_path(struct gen *g, struct value v, struct loc pos)
 
 	if (path->is_symbol)
 		return gen_symbol_address(g, v, pos);
-	if (path->field && !g->is_derived) {
+	/* The common ones every event has. */
+	if (path->field && (!g->is_derived || path->field->is_common)) {
 		name = tapc_format(g->tc, "args.%s", path->field->name);
 	} else {
 		if (v.bits)
@@ -430,12 +523,14 @@ struct value gen_load_path(struct gen *g, struct value v, struct loc pos)
 					   v.bits, v.bit, v.size * 8);
 		else
 			text = tapc_format(g->tc, "%s:%c%u", path->fetch,
-					   v.is_signed ? 's' : 'u',
-					   v.size * 8);
+					   v.is_signed && v.size < 8 ?
+					   's' : 'u', v.size * 8);
 		name = gen_fetch(g, text, hint_of(&v));
 	}
 	reg = emit_temp(g, pos);
 	emit(g, "ld r%d, %s", reg, name);
+	if (v.bits && v.is_signed)
+		narrow(g, reg, 64 - v.bits, true);
 	if (v.imm)
 		emit(g, "add r%d, %lld", reg, (long long)v.imm);
 	v.kind = V_INT;

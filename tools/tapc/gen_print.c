@@ -68,6 +68,13 @@ static const char *add_site(struct gen *g, struct site site,
 	return site.format;
 }
 
+/* The record itself, with the arguments that are there. */
+static void record(struct gen *g, struct site site, const char *format)
+{
+	format = add_site(g, site, format);
+	emit(g, "printf %s", emit_quote(g, format, TAP_MAX_FORMAT, site.pos));
+}
+
 /* Text that is no format: '%' is two. Without the newline at its end. */
 static const char *literal(struct gen *g, const char *s)
 {
@@ -105,8 +112,7 @@ void gen_site(struct gen *g, const struct node *node, enum site_kind kind,
 	if (top)
 		format = tapc_format(g->tc, "%s %llu", format,
 				     (unsigned long long)top);
-	format = add_site(g, site, format);
-	emit(g, "printf %s", emit_quote(g, format, node->pos));
+	record(g, site, format);
 }
 
 /* ------------------------------------------------------------------ formats */
@@ -130,9 +136,10 @@ static const char *conversion(struct gen *g, const char *s, struct conv *conv,
 	conv->flags = ++s;
 	s += strspn(s, "-+ #0");
 	s += strspn(s, "0123456789");
+	/* The kernel's copy is only near to it: no long ones, no precision. */
+	conv->nr_flags = s - conv->flags <= 3 ? s - conv->flags : 0;
 	if (*s == '.')
 		s += 1 + strspn(s + 1, "0123456789");
-	conv->nr_flags = s - conv->flags;
 	s += strspn(s, "hlLzjtq");
 	conv->kind = *s;
 	if (!*s || !strchr("diuxXopcsr", *s))
@@ -156,7 +163,6 @@ static const char *kernel_conv(struct gen *g, const struct part *part,
 	case SHOW_USTACK:
 	case SHOW_SYSCALL:
 	case SHOW_ENUM:
-	case SHOW_PROBE:
 		return tapc_format(g->tc, "%%%.*ss", nr_flags, flags);
 	case SHOW_KSYM:
 	case SHOW_MAC:
@@ -167,8 +173,6 @@ static const char *kernel_conv(struct gen *g, const struct part *part,
 		return "%d/%x/%x";
 	case SHOW_BUF:
 		return "%d/%x%x%x%x%x%x%x%x";
-	case SHOW_CONST:
-		return "";
 	case SHOW_TUPLE:
 		text = "(";
 		for (p = part->parts; p; p = p->next)
@@ -183,8 +187,13 @@ static const char *kernel_conv(struct gen *g, const struct part *part,
 
 static const char *number_conv(struct gen *g, const struct conv *conv)
 {
-	char kind = conv->kind == 'i' || conv->kind == 'c' ? 'd' : conv->kind;
+	char kind = conv->kind;
 
+	if (kind == 'p')
+		return tapc_format(g->tc, "%%#%.*sx", conv->nr_flags,
+				   conv->flags);
+	if (kind == 'i' || kind == 'c')
+		kind = 'd';
 	return tapc_format(g->tc, "%%%.*s%c", conv->nr_flags, conv->flags,
 			   kind);
 }
@@ -200,24 +209,29 @@ static void name_enum(struct gen *g, struct value *v)
 	v->show_text = tapc_format(g->tc, "args.%s", v->path->field->name);
 }
 
-/* In records the name of the probe is a constant of the place. */
-static struct value settle(struct gen *g, struct value v)
+/*
+ * A record has strings as they are: one site is enough for those of all events,
+ * however long they are. The name of the probe is one of them.
+ */
+static struct part *record_part(struct part *part)
 {
-	if (v.show == SHOW_PROBE) {
-		v.kind = V_CONST;
-		v.show = SHOW_STR;
-		v.text = tapc_target_name(g->tc, g->target);
-		v.size = 0;
-	}
-	return v;
+	struct part *p;
+
+	if (part->show == SHOW_PROBE)
+		part->show = SHOW_STR;
+	if (part->show == SHOW_STR)
+		part->size = 0;
+	for (p = part->parts; p; p = p->next)
+		record_part(p);
+	return part;
 }
 
 static unsigned int add_arg(struct gen *g, unsigned int at, struct value v,
 			    struct part **tail, struct loc pos)
 {
-	if (v.kind == V_NONE || (v.kind == V_PLACE && !v.is_unsure))
+	if (v.kind == V_NONE)
 		tapc_fail(g->tc, pos, ERR_NO_VALUE);
-	*tail = gen_part(g, &v);
+	*tail = record_part(gen_part(g, &v));
 	if (at + tapc_slots(*tail) > TAP_MAX_ARGS)
 		tapc_fail(g->tc, pos, ERR_MAX_ARGS, TAP_MAX_ARGS);
 	return gen_slots(g, "arg", at, v, true, pos);
@@ -226,7 +240,7 @@ static unsigned int add_arg(struct gen *g, unsigned int at, struct value v,
 static struct value converted(struct gen *g, const struct conv *conv,
 			      const struct node *arg)
 {
-	struct value v = settle(g, gen_expr(g, arg));
+	struct value v = gen_expr(g, arg);
 
 	if (conv->kind == 's' || conv->kind == 'r') {
 		name_enum(g, &v);
@@ -282,22 +296,19 @@ void gen_printf(struct gen *g, const struct node *node, enum site_kind kind)
 	}
 	if (arg)
 		tapc_fail(g->tc, arg->pos, ERR_FORMAT_MANY);
-	text = add_site(g, site, text);
-	emit(g, "printf %s", emit_quote(g, text, node->pos));
+	record(g, site, text);
 }
 
 /* print() of a value */
 static void print_value(struct gen *g, const struct node *node)
 {
 	struct site site = { .kind = SITE_PRINT, .pos = node->pos };
-	struct value v = settle(g, gen_expr(g, node->a));
-	const char *text;
+	struct value v = gen_expr(g, node->a);
 
 	if (!v.is_unsure)
 		name_enum(g, &v);
 	add_arg(g, 0, v, &site.args, node->a->pos);
-	text = add_site(g, site, kernel_conv(g, site.args, "", 0));
-	emit(g, "printf %s", emit_quote(g, text, node->pos));
+	record(g, site, kernel_conv(g, site.args, "", 0));
 }
 
 /**
@@ -351,7 +362,7 @@ void gen_join(struct gen *g, const struct node *node)
 	const char *text = tapc_nth(prefixes, SITE_JOIN);
 	int nr;
 
-	if (array.kind != V_PATH)
+	if (array.kind != V_PATH && !array.is_unsure)
 		tapc_fail(g->tc, node->a->pos, ERR_JOIN);
 	v = gen_number(0);
 	nr = emit_temp(g, node->pos);
@@ -360,7 +371,8 @@ void gen_join(struct gen *g, const struct node *node)
 	text = tapc_format(g->tc, "%s%%d", text);
 	for (i = 0; i < JOIN_ARGS; i++) {
 		tail = &(*tail)->next;
-		v = gen_word(g, array, i * g->tc->long_size, g->tc->long_size);
+		v = gen_word(g, array, i * g->tc->long_size, g->tc->long_size,
+			     node->pos);
 		v = gen_pointed(g, v, JOIN_BYTES, array.space);
 		*tail = gen_part(g, &v);
 		gen_slots(g, "arg", i + 1, v, true, node->pos);
@@ -368,13 +380,13 @@ void gen_join(struct gen *g, const struct node *node)
 	}
 	emit(g, "mov r%d, 0", nr);
 	for (i = 0; i < JOIN_ARGS; i++) {
-		v = gen_word(g, array, i * g->tc->long_size, g->tc->long_size);
+		v = gen_word(g, array, i * g->tc->long_size, g->tc->long_size,
+			     node->pos);
 		emit_jump(g, end, "jeq %s, 0", gen_operand(g, v, node->pos));
 		g->nr_temps = nr + 1;
 		emit(g, "add r%d, 1", nr);
 	}
 	emit_here(g, end);
 	emit(g, "arg 0, r%d", nr);
-	text = add_site(g, site, text);
-	emit(g, "printf %s", emit_quote(g, text, node->pos));
+	record(g, site, text);
 }

@@ -16,6 +16,9 @@
 /* Bytes of names that the kernel takes. */
 #define MAX_EVENT_NAME	60
 #define MAX_FETCH_NAME	28
+/* Bytes of a fetch argument, and how many an event can have. */
+#define MAX_FETCH	63
+#define MAX_FETCHES	128
 
 /**
  * gen_has_registers - whether a probe is somewhere in code
@@ -36,6 +39,12 @@ bool gen_has_registers(struct gen *g)
 	return false;
 }
 
+/* Latin-1, which isalnum() takes, is in no name. */
+static bool is_name_char(char c)
+{
+	return !(c & 0x80) && isalnum(c);
+}
+
 static bool can_fetch(struct gen *g)
 {
 	switch (g->target->provider) {
@@ -53,7 +62,7 @@ static char *name_of(struct gen *g, const char *text, size_t max)
 	char *name = tapc_alloc(g->tc, max + 8), *p = name;
 
 	for (; *text && (size_t)(p - name) < max; text++) {
-		if (isalnum((unsigned char)*text))
+		if (is_name_char(*text))
 			*p++ = *text;
 		else if (p > name && p[-1] != '_')
 			*p++ = '_';
@@ -89,8 +98,13 @@ static bool has_fetch(struct gen *g, const char *name)
 const char *gen_fetch(struct gen *g, const char *text, const char *hint)
 {
 	struct fetch **tail = &g->fetches;
-	char *name;
+	const char *name, *base;
+	unsigned int nr = 2;
 
+	if (g->is_peek)
+		return "";
+	if (strlen(text) > MAX_FETCH)
+		tapc_fail(g->tc, g->node->pos, ERR_FAR);
 	if (!can_fetch(g)) {
 		if (g->target->provider == P_BEGIN ||
 		    g->target->provider == P_END)
@@ -100,9 +114,11 @@ const char *gen_fetch(struct gen *g, const char *text, const char *hint)
 	for (; *tail; tail = &(*tail)->next)
 		if (!strcmp((*tail)->text, text))
 			return tapc_format(g->tc, "args.%s", (*tail)->name);
-	name = name_of(g, hint, MAX_FETCH_NAME);
-	if (has_fetch(g, name))
-		name = tapc_format(g->tc, "%s_%u", name, g->nr_fetches);
+	if (g->nr_fetches == MAX_FETCHES)
+		tapc_fail(g->tc, g->node->pos, ERR_FETCHES, MAX_FETCHES);
+	base = name_of(g, hint, MAX_FETCH_NAME);
+	for (name = base; has_fetch(g, name); nr++)
+		name = tapc_format(g->tc, "%s_%u", base, nr);
 	*tail = tapc_alloc(g->tc, sizeof(**tail));
 	(*tail)->name = name;
 	(*tail)->text = text;

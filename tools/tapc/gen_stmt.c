@@ -14,6 +14,8 @@
  */
 #include "gen.h"
 
+#define MAX_TIMES	1000000	/* that a loop runs */
+
 /* ------------------------------------------------------------------- bounds */
 
 /**
@@ -28,20 +30,51 @@ struct counter {
 	s64		step;
 };
 
-/* Whether something assigns the variable, below these statements. */
+/* Whether this node alone, without what is below it, assigns the variable. */
+static bool assigns(const struct node *n, const char *name)
+{
+	switch (n->kind) {
+	case N_ASSIGN:
+	case N_PRE:
+	case N_POST:
+		return n->a->kind == N_VAR && !strcmp(n->a->text, name);
+	case N_LET:
+	case N_FOR_RANGE:
+		return !strcmp(n->text, name);
+	}
+	return false;
+}
+
+static unsigned int nr_assigned(const struct node *list, const char *name);
+
+static unsigned int nr_below(const struct node *n, const char *name)
+{
+	return nr_assigned(n->a, name) + nr_assigned(n->b, name) +
+	       nr_assigned(n->c, name);
+}
+
 static unsigned int nr_assigned(const struct node *list, const char *name)
 {
 	unsigned int nr = 0;
 
-	for (; list; list = list->next) {
-		if ((list->kind == N_ASSIGN || list->kind == N_PRE ||
-		     list->kind == N_POST) && list->a->kind == N_VAR &&
-		    !strcmp(list->a->text, name))
-			nr++;
-		nr += nr_assigned(list->a, name) +
-		      nr_assigned(list->b, name) + nr_assigned(list->c, name);
-	}
+	for (; list; list = list->next)
+		nr += assigns(list, name) + nr_below(list, name);
 	return nr;
+}
+
+/* Whether these statements, up to @end, may go on with the next round. */
+static bool has_continue(const struct node *list, const struct node *end)
+{
+	for (; list && list != end; list = list->next) {
+		if (list->kind == N_CONTINUE)
+			return true;
+		if (list->kind != N_WHILE && list->kind != N_FOR_RANGE &&
+		    (has_continue(list->a, NULL) ||
+		     has_continue(list->b, NULL) ||
+		     has_continue(list->c, NULL)))
+			return true;
+	}
+	return false;
 }
 
 /* "$i++", "$i += 2", "$i = $i + 2" */
@@ -49,24 +82,25 @@ static bool step_of(struct gen *g, const struct node *n, struct counter *c)
 {
 	const struct node *b = n->b;
 
-	if (!n->a || n->a->kind != N_VAR || strcmp(n->a->text, c->name))
+	if (!assigns(n, c->name))
 		return false;
-	if (n->kind == N_PRE || n->kind == N_POST) {
+	switch (n->kind) {
+	case N_PRE:
+	case N_POST:
 		c->step = n->op == OP2('+', '+') ? 1 : -1;
 		return true;
-	}
-	if (n->kind != N_ASSIGN)
-		return false;
-	if (n->op == OP2('+', '=') || n->op == OP2('-', '=')) {
-		if (!gen_fold(g, b, &c->step))
+	case N_ASSIGN:
+		if (n->op == '=' && b->kind == N_BINARY && b->op == '+' &&
+		    b->a->kind == N_VAR && !strcmp(b->a->text, c->name))
+			return gen_fold(g, b->b, &c->step);
+		if ((n->op != OP2('+', '=') && n->op != OP2('-', '=')) ||
+		    !gen_fold(g, b, &c->step))
 			return false;
 		if (n->op == OP2('-', '='))
-			c->step = -c->step;
+			c->step = -(u64)c->step;
 		return true;
 	}
-	return n->op == '=' && b->kind == N_BINARY && b->op == '+' &&
-	       b->a->kind == N_VAR && !strcmp(b->a->text, c->name) &&
-	       gen_fold(g, b->b, &c->step);
+	return false;
 }
 
 /* The constant that the variable has in front of the loop. */
@@ -76,17 +110,15 @@ static bool start_of(struct gen *g, const struct node *list,
 	bool is_known = false;
 
 	for (; list && list != loop; list = list->next) {
-		if (list->kind == N_ASSIGN && list->op == '=' &&
-		    list->a->kind == N_VAR &&
-		    !strcmp(list->a->text, c->name))
-			is_known = gen_fold(g, list->b, &c->from);
-		else if (list->kind == N_LET && list->a &&
-			 !strcmp(list->text, c->name))
-			is_known = gen_fold(g, list->a, &c->from);
-		else if (nr_assigned(list->a, c->name) +
-			 nr_assigned(list->b, c->name) +
-			 nr_assigned(list->c, c->name))
+		if (nr_below(list, c->name))
 			is_known = false;
+		if (!assigns(list, c->name))
+			continue;
+		if (list->kind == N_ASSIGN && list->op == '=')
+			is_known = gen_fold(g, list->b, &c->from);
+		else
+			is_known = list->kind == N_LET && list->a &&
+				   gen_fold(g, list->a, &c->from);
 	}
 	return is_known;
 }
@@ -106,6 +138,32 @@ static u32 mirrored(u32 op)
 	return op;
 }
 
+static bool is_small(s64 n)
+{
+	return n > -(1LL << 60) && n < 1LL << 60;
+}
+
+/* How often it counts until the condition no longer holds; 0: unknown. */
+static u64 rounds(struct counter c, u32 op, s64 to)
+{
+	if (!is_small(c.from) || !is_small(c.step) || !is_small(to))
+		return 0;
+	if (c.step < 0) {
+		c.step = -c.step;
+		c.from = -c.from;
+		to = -to;
+		op = mirrored(op);
+	}
+	if (op == OP2('<', '='))
+		to++;
+	else if (op == OP2('!', '=') &&
+		 (to < c.from || (to - c.from) % c.step))
+		return 0;
+	else if (op != '<' && op != OP2('!', '='))
+		return 0;
+	return to <= c.from ? 1 : (to - c.from + c.step - 1) / c.step;
+}
+
 /* How often a loop with such a condition can run; 0: that cannot be seen. */
 static u64 bound(struct gen *g, const struct node *cond,
 		 const struct node *list, const struct node *loop)
@@ -113,7 +171,6 @@ static u64 bound(struct gen *g, const struct node *cond,
 	const struct node *a = cond->a, *b = cond->b, *n;
 	struct counter c = {};
 	u32 op = cond->op;
-	u64 times;
 	s64 to;
 
 	if (cond->kind != N_BINARY)
@@ -128,28 +185,14 @@ static u64 bound(struct gen *g, const struct node *cond,
 	if (a->kind != N_VAR || !gen_fold(g, b, &to))
 		return 0;
 	c.name = a->text;
+	/* The one assignment, which every round comes to. */
 	for (n = loop->b; n; n = n->next)
 		if (step_of(g, n, &c))
 			break;
-	if (!n || !c.step || nr_assigned(loop->b, c.name) != 1 ||
-	    !start_of(g, list, loop, &c))
+	if (!n || !c.step || nr_below(loop, c.name) != 1 ||
+	    has_continue(loop->b, n) || !start_of(g, list, loop, &c))
 		return 0;
-	if (c.step < 0) {
-		c.step = -c.step;
-		c.from = -c.from;
-		to = -to;
-		op = mirrored(op);
-	}
-	if (op == OP2('<', '='))
-		to++;
-	else if (op != '<' && op != OP2('!', '='))
-		return 0;
-	if (to <= c.from)
-		return 1;
-	times = ((u64)to - c.from + c.step - 1) / c.step;
-	if (op == OP2('!', '=') && ((u64)to - c.from) % c.step)
-		return 0;
-	return times;
+	return rounds(c, op, to);
 }
 
 /* -------------------------------------------------------------------- loops */
@@ -162,24 +205,23 @@ static void loop_body(struct gen *g, const struct node *body, u64 times,
 		.outer = g->loop, .next = emit_label(g), .end = emit_label(g),
 	};
 	size_t mark = emit_mark(g), len;
-	struct value v;
 
-	if (times > 1000000)
-		tapc_fail(g->tc, pos, ERR_LOOP_LONG);
+	if (times > MAX_TIMES)
+		tapc_fail(g->tc, pos, ERR_LOOP_LONG, MAX_TIMES);
 	if (!times)
 		return;
 	emit(g, "loop %llu", (unsigned long long)times);
 	len = emit_mark(g) - mark;
-	g->loop = &loop;
+	/* What is unrolled is no loop to "break" and "continue". */
+	if (cond || counter)
+		g->loop = &loop;
 	g->depth++;
 	if (cond)
 		gen_branch(g, cond, loop.end, false);
 	gen_block(g, body);
 	emit_here(g, loop.next);
-	if (counter) {
-		v = gen_var(g, counter);
-		emit(g, "add r%d, 1", v.reg);
-	}
+	if (counter)
+		gen_var_add(g, counter, 1);
 	g->depth--;
 	g->loop = loop.outer;
 	/* What never comes to its end is no loop. */
@@ -207,7 +249,7 @@ static void range_loop(struct gen *g, const struct node *node)
 	if (!gen_fold(g, node->a, &from) || !gen_fold(g, node->b, &to))
 		tapc_fail(g->tc, node->pos, ERR_LOOP_RANGE);
 	gen_var_set(g, node, gen_number(from), node->pos);
-	loop_body(g, node->c, to > from ? to - from : 0, NULL, node,
+	loop_body(g, node->c, to > from ? (u64)to - from : 0, NULL, node,
 		  node->pos);
 }
 
@@ -256,7 +298,7 @@ static void step(struct gen *g, const struct node *node)
 	if (node->a->kind == N_MAP)
 		gen_map_count(g, node);
 	else
-		gen_var_step(g, node);
+		gen_var_add(g, node->a, node->op == OP2('+', '+') ? 1 : -1);
 }
 
 static void statement(struct gen *g, const struct node *node,

@@ -31,23 +31,20 @@ static void sink_pointed(struct gen *g, const char *line, struct value v,
 			 struct loc pos)
 {
 	unsigned int kernel, end, size = v.size ?: STR_IN_TABLE;
-	struct value a = gen_load(g, *v.a, pos);
-	const char *reg;
+	int reg = gen_reg(g, *v.a, pos);
 
-	if (v.space != SPACE_ANY || a.reg < 0) {
-		emit(g, "%s%s(%s, %u)", line,
-		     v.space == SPACE_USER || (!v.space && a.imm >= 0) ?
-		     "ustr" : "kstr", gen_operand(g, a, pos), size);
+	if (v.space != SPACE_ANY) {
+		emit(g, "%s%s(r%d, %u)", line,
+		     v.space == SPACE_USER ? "ustr" : "kstr", reg, size);
 		return;
 	}
-	reg = gen_operand(g, a, pos);
 	kernel = emit_label(g);
 	end = emit_label(g);
-	emit_jump(g, kernel, "jlt %s, 0", reg);
-	emit(g, "%sustr(%s, %u)", line, reg, size);
+	emit_jump(g, kernel, "jlt r%d, 0", reg);
+	emit(g, "%sustr(r%d, %u)", line, reg, size);
 	emit_jump(g, end, "jmp");
 	emit_here(g, kernel);
-	emit(g, "%skstr(%s, %u)", line, reg, size);
+	emit(g, "%skstr(r%d, %u)", line, reg, size);
 	emit_here(g, end);
 }
 
@@ -75,7 +72,7 @@ void gen_sink(struct gen *g, const char *line, struct value v, struct loc pos)
 {
 	switch (v.kind) {
 	case V_CONST:
-		emit(g, "%s%s", line, emit_quote(g, v.text, pos));
+		emit(g, "%s%s", line, emit_quote(g, v.text, TAP_MAX_STR, pos));
 		break;
 	case V_STR:
 		emit(g, "%s%s", line, v.text);
@@ -121,8 +118,6 @@ unsigned int gen_slots(struct gen *g, const char *line, unsigned int at,
 			at = gen_slots(g, line, at, *e, is_record, pos);
 		return at;
 	}
-	if (v.kind == V_CONST && v.show == SHOW_CONST)
-		return at;
 	if (v.kind == V_POINTED && !v.size)
 		v.size = is_record && g->opt->compat != 17 ? STR_IN_RECORD :
 							     STR_IN_TABLE;
@@ -130,10 +125,12 @@ unsigned int gen_slots(struct gen *g, const char *line, unsigned int at,
 			   at);
 	/* Names of numbers: a record has them, a key is the number. */
 	if (is_record && v.show == SHOW_SYSCALL)
-		emit(g, "%ssyscall(%s)", text, gen_operand(g, v, pos));
+		emit(g, "%ssyscall(r%d)", text, gen_reg(g, v, pos));
 	else if (is_record && v.show == SHOW_ENUM)
-		emit(g, "%senum(%s, %s)", text, gen_operand(g, v, pos),
+		emit(g, "%senum(r%d, %s)", text, gen_reg(g, v, pos),
 		     v.show_text);
+	else if (!is_record && v.show == SHOW_PROBE)
+		emit(g, "%sprobe", text);
 	else
 		gen_sink(g, text, v, pos);
 	g->nr_temps = mark;

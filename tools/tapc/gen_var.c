@@ -25,7 +25,8 @@ static struct var *find(struct gen *g, const char *name)
 	return NULL;
 }
 
-static void assigned(struct gen *g, const char *name, unsigned int nr)
+static struct var *assigned(struct gen *g, const char *name, unsigned int nr,
+			    unsigned int depth)
 {
 	struct var *var = find(g, name);
 
@@ -35,24 +36,84 @@ static void assigned(struct gen *g, const char *name, unsigned int nr)
 		var->next = g->vars;
 		g->vars = var;
 	}
+	if (!var->nr_assigned)
+		var->depth = depth;
 	var->nr_assigned += nr;
+	return var;
 }
 
-static void find_in(struct gen *g, const struct node *list)
+/* Behind a block: what has been assigned in there may not have been. */
+static void close_block(struct gen *g, unsigned int depth)
 {
+	struct var *var;
+
+	for (var = g->vars; var; var = var->next)
+		var->is_closed |= var->nr_assigned && var->depth >= depth;
+}
+
+static void find_in(struct gen *g, const struct node *list, bool is_block,
+		    unsigned int depth);
+
+/* One node. Steps within an expression change a variable while it is used. */
+static void find_at(struct gen *g, const struct node *n, bool is_statement,
+		    unsigned int depth)
+{
+	struct var *var;
+
+	if (n->kind == N_ASSIGN && n->a->kind == N_VAR) {
+		assigned(g, n->a->text, n->op == '=' ? 1 : 2, depth);
+	} else if (n->kind == N_LET) {
+		assigned(g, n->text, n->a ? 1 : 0, depth);
+	} else if (n->kind == N_FOR_RANGE) {
+		assigned(g, n->text, 2, depth);
+	} else if ((n->kind == N_PRE || n->kind == N_POST) &&
+		   n->a->kind == N_VAR) {
+		var = assigned(g, n->a->text, 2, depth);
+		var->is_stepped |= !is_statement;
+	} else if (n->kind == N_VAR) {
+		var = find(g, n->text);
+		/* As if it were assigned twice: it may be 0. */
+		if (var && var->is_closed)
+			var->nr_assigned += 2;
+	}
+}
+
+/* Which of a node's children are blocks that may not be run. */
+static bool has_block(const struct node *n, const struct node *child)
+{
+	switch (n->kind) {
+	case N_IF:
+		return child != n->a;
+	case N_UNROLL:
+	case N_WHILE:
+	case N_FOR_MAP:
+		return child == n->b;
+	case N_FOR_RANGE:
+		return child == n->c;
+	}
+	return false;
+}
+
+static void find_in(struct gen *g, const struct node *list, bool is_block,
+		    unsigned int depth)
+{
+	const struct node *child;
+	unsigned int i;
+	bool is_inner;
+
 	for (; list; list = list->next) {
-		if (list->kind == N_ASSIGN && list->a->kind == N_VAR)
-			assigned(g, list->a->text, list->op == '=' ? 1 : 2);
-		else if (list->kind == N_LET)
-			assigned(g, list->text, list->a ? 1 : 0);
-		else if (list->kind == N_FOR_RANGE)
-			assigned(g, list->text, 2);
-		else if ((list->kind == N_PRE || list->kind == N_POST) &&
-			 list->a->kind == N_VAR)
-			assigned(g, list->a->text, 2);
-		find_in(g, list->a);
-		find_in(g, list->b);
-		find_in(g, list->c);
+		/* Values come before what they are assigned to. */
+		for (i = 0; i < 3; i++) {
+			child = i ? i == 1 ? list->b : list->c : list->a;
+			if (!child)
+				continue;
+			is_inner = has_block(list, child);
+			find_in(g, child, is_inner || list->kind == N_BLOCK,
+				depth + is_inner);
+			if (is_inner)
+				close_block(g, depth + 1);
+		}
+		find_at(g, list, is_block, depth);
 	}
 }
 
@@ -64,7 +125,7 @@ static void find_in(struct gen *g, const struct node *list)
 void gen_find_vars(struct gen *g, const struct node *body)
 {
 	g->vars = NULL;
-	find_in(g, body);
+	find_in(g, body, true, 0);
 }
 
 /* Nothing that the program does changes it. */
@@ -103,39 +164,42 @@ static unsigned int count(const struct value *v)
 	return nr;
 }
 
-/* Numbers, into registers of the variable's own. */
+/* Registers of the variable's own, and what stands for it from now on. */
+static void take_registers(struct gen *g, struct var *var, struct value v,
+			   unsigned int nr, struct loc pos)
+{
+	const struct value *e = v.kind == V_LIST ? v.a : &v;
+	struct value list = v, **tail = &list.a, *copy;
+	int reg;
+
+	var->is_held = true;
+	var->nr_regs = nr;
+	var->reg = emit_hold(g, nr, pos);
+	var->needs_zero = g->depth;
+	for (reg = var->reg; e; e = e->next, reg--) {
+		copy = gen_keep(g, *e);
+		copy->kind = V_INT;
+		copy->reg = reg;
+		copy->is_literal = false;
+		*tail = copy;
+		tail = &copy->next;
+	}
+	var->value = v.kind == V_LIST ? list : *list.a;
+}
+
+/* Numbers, into these registers. */
 static void hold(struct gen *g, struct var *var, struct value v,
 		 struct loc pos)
 {
 	const struct value *e = v.kind == V_LIST ? v.a : &v;
 	unsigned int mark, nr = count(&v);
-	struct value *copy, **tail;
 	int reg;
 
-	if (!var->is_held) {
-		var->is_held = true;
-		var->nr_regs = nr;
-		var->reg = emit_hold(g, nr, pos);
-		var->needs_zero = g->depth;
-		var->value = v;
-		var->value.a = NULL;
-		tail = &var->value.a;
-		for (reg = var->reg; v.kind == V_LIST && e; e = e->next) {
-			copy = gen_keep(g, *e);
-			copy->kind = V_INT;
-			copy->reg = reg--;
-			*tail = copy;
-			tail = &copy->next;
-		}
-		if (v.kind != V_LIST) {
-			var->value.kind = V_INT;
-			var->value.reg = reg;
-			var->value.is_literal = false;
-		}
-		e = v.kind == V_LIST ? v.a : &v;
-	}
+	if (!var->is_held)
+		take_registers(g, var, v, nr, pos);
 	if (var->nr_regs != nr)
 		tapc_fail(g->tc, pos, ERR_VAR_TYPE, var->name);
+	var->value.size = max(var->value.size, v.size);
 	for (reg = var->reg; e; e = e->next, reg--) {
 		mark = g->nr_temps;
 		emit(g, "mov r%d, %s", reg, gen_operand(g, *e, pos));
@@ -143,22 +207,38 @@ static void hold(struct gen *g, struct var *var, struct value v,
 	}
 }
 
+/**
+ * gen_copy - a copy of a string or stack, in an entry of a table for that
+ * @g: translation
+ * @name: for the table: of the variable
+ * @v: it
+ * @pos: where it is from
+ *
+ * Return: the copy.
+ */
+struct value gen_copy(struct gen *g, const char *name, struct value v,
+		      struct loc pos)
+{
+	struct map *map = gen_slot_map(g, name, &v);
+	struct value entry = {
+		.kind = V_ENTRY, .map = map, .show = map->value.show,
+		.size = map->value.size, .mode = map->value.mode,
+	};
+
+	gen_load_key(g, &entry, pos);
+	gen_sink(g, tapc_format(g->tc, "put @%s, ", map->table), v, pos);
+	return entry;
+}
+
 static void copy(struct gen *g, struct var *var, struct value v,
 		 struct loc pos)
 {
-	struct value entry = { .kind = V_ENTRY };
+	const struct map *before = var->value.map;
+	bool is_first = !var->is_known || var->value.is_unsure;
 
-	if (v.kind == V_POINTED && !v.size)
-		v.size = STR_IN_TABLE;
-	var->slot = gen_slot_map(g, var->name, &v);
-	entry.map = var->slot;
-	entry.show = var->slot->value.show;
-	entry.size = var->slot->value.size;
-	entry.mode = v.mode;
-	var->value = entry;
-	gen_load_key(g, &entry, pos);
-	gen_sink(g, tapc_format(g->tc, "put @%s, ", var->slot->table), v, pos);
-	g->wants_slots = true;
+	var->value = gen_copy(g, var->name, v, pos);
+	if (!is_first && before != var->value.map)
+		tapc_fail(g->tc, pos, ERR_VAR_TYPE, var->name);
 }
 
 static void set(struct gen *g, struct var *var, struct value v,
@@ -166,28 +246,28 @@ static void set(struct gen *g, struct var *var, struct value v,
 {
 	bool is_number = gen_is_number(&v) ||
 			 (v.kind == V_LIST && v.show != SHOW_TUPLE);
+	bool is_first = !var->is_known || var->value.is_unsure;
 
 	if (v.is_unsure && !g->is_last) {
-		if (!var->is_known)
+		if (is_first)
 			var->value = v;
 		return;
 	}
-	if (var->is_known && !var->is_held != !is_number && !v.is_unsure)
+	if (!is_first && var->is_held != is_number)
 		tapc_fail(g->tc, pos, ERR_VAR_TYPE, var->name);
 	if (var->nr_assigned == 1 && is_stable(&v)) {
 		var->value = v;
 	} else if (is_number) {
 		hold(g, var, v, pos);
 	} else if (v.kind == V_POINTED && var->nr_assigned == 1) {
+		/* The string stays where it is, the address is kept. */
 		hold(g, var, gen_load(g, *v.a, pos), pos);
-		var->is_held = false;
 		v.a = gen_keep(g, var->value);
 		var->value = v;
 	} else if (gen_is_string(&v) || v.show == SHOW_KSTACK ||
 		   v.show == SHOW_USTACK) {
 		copy(g, var, v, pos);
-	} else if (var->nr_assigned == 1) {
-		/* a tuple with registers in it, each for itself */
+	} else if (v.kind == V_LIST) {
 		tapc_fail(g->tc, pos, ERR_VAR_TUPLE);
 	} else {
 		tapc_fail(g->tc, pos, ERR_VAR_VALUE);
@@ -212,6 +292,29 @@ void gen_var_set(struct gen *g, const struct node *node, struct value v,
 	var->is_known = true;
 }
 
+static struct var *known(struct gen *g, const struct node *node)
+{
+	struct suggestion s = { .word = node->text };
+	struct var *var = find(g, node->text), *v;
+
+	if (var && var->is_known)
+		return var;
+	for (v = g->vars; v; v = v->next)
+		if (v->is_known)
+			tapc_offer(&s, v->name);
+	tapc_fail(g->tc, node->pos, ERR_NO_VAR, node->text, tapc_suggest(&s));
+}
+
+/* A register may be changed while this is still wanted. */
+static struct value snapshot(struct gen *g, struct value v, struct loc pos)
+{
+	int reg = emit_temp(g, pos);
+
+	emit(g, "mov r%d, r%d", reg, v.reg);
+	v.reg = reg;
+	return v;
+}
+
 /**
  * gen_var - a variable's value
  * @g: translation
@@ -221,15 +324,11 @@ void gen_var_set(struct gen *g, const struct node *node, struct value v,
  */
 struct value gen_var(struct gen *g, const struct node *node)
 {
-	struct suggestion s = { .word = node->text };
-	struct var *var = find(g, node->text), *v;
+	const struct var *var = known(g, node);
 
-	if (var && var->is_known)
-		return var->value;
-	for (v = g->vars; v; v = v->next)
-		if (v->is_known)
-			tapc_offer(&s, v->name);
-	tapc_fail(g->tc, node->pos, ERR_NO_VAR, node->text, tapc_suggest(&s));
+	if (var->is_stepped && var->is_held && var->value.kind == V_INT)
+		return snapshot(g, var->value, node->pos);
+	return var->value;
 }
 
 /**
@@ -252,6 +351,25 @@ void gen_var_assign(struct gen *g, const struct node *node)
 }
 
 /**
+ * gen_var_add - add to a variable
+ * @g: translation
+ * @node: VAR, or FOR_RANGE, which has its name
+ * @step: what
+ *
+ * Return: its value.
+ */
+struct value gen_var_add(struct gen *g, const struct node *node, int step)
+{
+	struct value v = known(g, node)->value;
+
+	if (v.kind == V_INT && v.reg >= 0)
+		emit(g, "add r%d, %d", v.reg, step);
+	else if (!v.is_unsure)
+		tapc_fail(g->tc, node->pos, ERR_NO_NUMBER);
+	return v;
+}
+
+/**
  * gen_var_step - "$x++" and the like
  * @g: translation
  * @node: PRE or POST
@@ -260,21 +378,14 @@ void gen_var_assign(struct gen *g, const struct node *node)
  */
 struct value gen_var_step(struct gen *g, const struct node *node)
 {
-	struct value v = gen_var(g, node->a), old = v;
-	int reg;
+	int step = node->op == OP2('+', '+') ? 1 : -1;
+	struct value v;
 
-	if (v.kind != V_INT || v.reg < 0) {
-		if (v.is_unsure)
-			return v;
-		tapc_fail(g->tc, node->pos, ERR_NO_NUMBER);
-	}
-	if (node->kind == N_POST) {
-		reg = emit_temp(g, node->pos);
-		emit(g, "mov r%d, r%d", reg, v.reg);
-		old.reg = reg;
-	}
-	emit(g, "%s r%d, 1", node->op == OP2('+', '+') ? "add" : "sub", v.reg);
-	return old;
+	if (node->kind == N_PRE)
+		return snapshot(g, gen_var_add(g, node->a, step), node->pos);
+	v = snapshot(g, gen_var(g, node->a), node->pos);
+	gen_var_add(g, node->a, step);
+	return v;
 }
 
 /**

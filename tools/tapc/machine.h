@@ -195,6 +195,7 @@ void tapc_close_elf(struct tapc *tc);
  * @pos: where
  * @provider: enum provider, never P_BARE
  * @is_unsure: not looked up: whether it is there is seen when it is made
+ * @is_derived: what the program asks for is fetched by an event probe on it
  * @is_rate: timers: @value is in Hz, not in ns
  * @scope: system of an event, module of a function or NULL, path of a file
  * @name: of event, function, symbol or usdt probe; "" if there is none
@@ -212,6 +213,7 @@ struct target {
 	struct loc		pos;
 	u8			provider;
 	bool			is_unsure;
+	bool			is_derived;
 	bool			is_rate;
 	const char		*scope;
 	const char		*name;

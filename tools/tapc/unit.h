@@ -117,7 +117,7 @@ enum map_kind {
  * @key: parts of its key, or NULL for a map without
  * @kind: enum map_kind
  * @value: PLAIN: how the value is shown; else only @is_signed of it matters
- * @bits: HIST: each power of two is split into so many
+ * @bits: HIST: each power of two is split into 2^bits parts
  * @min: LHIST
  * @max: LHIST
  * @step: LHIST
