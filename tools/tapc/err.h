@@ -135,7 +135,7 @@
 #define ERR_NO_ELEMENT		"the tuple has no element %llu"
 #define ERR_COMPARE		"a string can only be compared with a string"
 #define ERR_COMPARE_OP		"strings can only be compared by '==' and '!='"
-#define ERR_STRING_COMPARE	"a string from a map, or at an address that the program has found, cannot be compared"
+#define ERR_STRING_COMPARE	"a string from a map, or at an address that the program has found, can only be compared with a constant as a whole"
 #define ERR_DEREF		"only the event can follow an address: one that is an argument, a field or a member of these"
 #define ERR_NO_STRUCT		"there is no struct or union to have a member '%s'; cast its address"
 #define ERR_NO_ARRAY		"this is no array or pointer"

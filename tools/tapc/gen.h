@@ -218,6 +218,7 @@ struct used_map {
  * @vars: variables
  * @depth: blocks in one another, below which not all ways lead through
  * @loop: the innermost loop
+ * @texts: constant strings that others are compared with; the place is a number
  * @used: maps of the program
  * @nr_copies: strings that wait in tables of their own
  * @slot_reg: register of what tells this run of a program from all others, -1
@@ -254,6 +255,7 @@ struct gen {
 	struct var		*vars;
 	unsigned int		depth;
 	struct loop		*loop;
+	struct word		*texts;
 	struct used_map		*used;
 	unsigned int		nr_copies;
 	s8			slot_reg;
@@ -344,6 +346,7 @@ struct value gen_symbol_address(struct gen *g, struct value v,
 struct value gen_load_path(struct gen *g, struct value v, struct loc pos);
 struct value gen_pointed(struct gen *g, struct value address,
 			 unsigned int size, u8 space);
+bool gen_has_name(const struct value *v);
 const char *gen_named_string(struct gen *g, struct value *v, struct loc pos);
 
 /* --------------------------------------------------------- gen_map.c: maps */
@@ -358,6 +361,8 @@ void gen_map_count(struct gen *g, const struct node *node);
 struct value gen_map_step(struct gen *g, const struct node *node);
 bool gen_is_aggregation(const char *name);
 struct map *gen_slot_map(struct gen *g, const char *name, struct value *v);
+struct map *gen_text_map(struct gen *g, const char *text, u64 *nr,
+			 struct loc pos);
 void gen_map_delete(struct gen *g, const struct node *map);
 struct value gen_map_has(struct gen *g, const struct node *map);
 void gen_shapes(struct gen *g);

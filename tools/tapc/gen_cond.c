@@ -6,7 +6,8 @@
  *					(false)	jne	r0, 7, L0
  *						jstr	comm, ==, "sh", L0
  *
- * Strings are compared by the kernel, with constants or with one another. One
+ * Strings of the event are compared by the kernel, with constants or with one
+ * another; those in maps, and at addresses in registers, by way of a table. One
  * that cannot be read is empty in the language, and in no relation to anything
  * in the kernel: so "is not" is always the opposite of the jump for "is", and
  * "is empty" that for "is not empty".
@@ -104,6 +105,29 @@ static void branch_named(struct gen *g, const char *name, const char *rel,
 		  is_glob ? "~" : "==", emit_quote(g, text, TAP_MAX_STR, pos));
 }
 
+/*
+ * Jump if a string that no operand names is this constant, or if it is not. Keys
+ * can be compared: "is this the key of the entry that the constant has?"
+ */
+static void branch_key(struct gen *g, struct value v, const char *text,
+		       unsigned int label, bool sense, struct loc pos)
+{
+	const char *key;
+	struct map *map;
+	u64 nr;
+	int reg;
+
+	map = gen_text_map(g, text, &nr, pos);
+	key = tapc_format(g->tc, "key @%s, 0, ", map->table);
+	emit(g, "%s%s", key, emit_quote(g, text, TAP_MAX_STR, pos));
+	emit(g, "put @%s, %llu", map->table, (unsigned long long)nr);
+	gen_sink(g, key, v, pos);
+	reg = emit_temp(g, pos);
+	emit(g, "get r%d, @%s, 0", reg, map->table);
+	emit_jump(g, label, "%s r%d, %llu", sense ? "jeq" : "jne", reg,
+		  (unsigned long long)nr);
+}
+
 /* Jump if the string is in the relation to the constant, or if it is not. */
 static void branch_string(struct gen *g, struct value v, const char *rel,
 			  const char *text, unsigned int label, bool sense,
@@ -126,18 +150,12 @@ static void branch_string(struct gen *g, struct value v, const char *rel,
 		branch_string(g, *v.b, rel, text, label, sense, pos);
 		emit_here(g, end);
 		break;
-	case V_ENTRY:
-		if (*rel != '=' || *text)
-			tapc_fail(g->tc, pos, ERR_STRING_COMPARE);
-		/* Empty is what is not there; nothing else can be asked. */
-		gen_load_key(g, &v, pos);
-		emit(g, "has r%d, @%s", emit_temp(g, pos), v.map->table);
-		emit_jump(g, label, sense ? "jeq r%d, 0" : "jne r%d, 0",
-			  g->nr_temps - 1);
-		break;
 	default:
-		branch_named(g, gen_named_string(g, &v, pos), rel, text, label,
-			     sense, pos);
+		if (*rel == '=' && !gen_has_name(&v))
+			branch_key(g, v, text, label, sense, pos);
+		else
+			branch_named(g, gen_named_string(g, &v, pos), rel,
+				     text, label, sense, pos);
 	}
 }
 

@@ -243,6 +243,24 @@ struct map *gen_map(struct gen *g, const struct node *node)
 	return map;
 }
 
+/* A map of the compiler's own. */
+static struct map *internal_map(struct gen *g, const char *name, bool *is_new)
+{
+	struct map *map;
+
+	for (map = g->unit->maps; map; map = map->next)
+		if (map->is_internal && !strcmp(map->name, name))
+			break;
+	*is_new = !map;
+	if (map)
+		return map;
+	map = add_map(g, name, g->node->pos);
+	map->table = tapc_format(g->tc, "tapc_%s", name);
+	map->is_internal = true;
+	map->size = SLOTS;
+	return map;
+}
+
 /**
  * gen_slot_map - where strings in a variable are
  * @g: translation
@@ -255,23 +273,55 @@ struct map *gen_slot_map(struct gen *g, const char *name, struct value *v)
 {
 	struct value n = gen_number(0);
 	struct map *map;
+	bool is_new;
 
-	n.is_signed = false;
 	/* No variable is called as this one with another kind of value. */
 	if (!gen_is_string(v))
 		name = tapc_format(g->tc, "%u%s", v->show, name);
-	for (map = g->unit->maps; map; map = map->next)
-		if (map->is_internal && !strcmp(map->name, name))
-			break;
-	if (!map) {
-		map = add_map(g, name, g->node->pos);
-		map->table = tapc_format(g->tc, "tapc_%s", name);
-		map->is_internal = true;
-		map->size = SLOTS;
+	map = internal_map(g, name, &is_new);
+	n.is_signed = false;
+	if (is_new) {
 		map->key = gen_part(g, &n);
 		map->key->next = gen_part(g, &n);
 	}
 	merge_value(g, map, v, g->node->pos);
+	return map;
+}
+
+/**
+ * gen_text_map - the map that tells constant strings from others
+ * @g: translation
+ * @text: constant
+ * @nr: out: its value in there
+ * @pos: where
+ *
+ * Return: it.
+ */
+struct map *gen_text_map(struct gen *g, const char *text, u64 *nr,
+			 struct loc pos)
+{
+	struct value n = gen_number(0), key = {
+		.kind = V_CONST, .show = SHOW_STR, .size = TAP_MAX_STR,
+	};
+	const struct word *w;
+	struct map *map;
+	bool is_new;
+
+	map = internal_map(g, "", &is_new);
+	if (is_new) {
+		map->key = gen_part(g, &key);
+		merge_value(g, map, &n, pos);
+	}
+	gen_use(g, map, pos);
+	for (w = g->texts; w && strcmp(w->text, text); )
+		w = w->next;
+	if (!w) {
+		g->texts = tapc_add_word(g->tc, g->texts, text);
+		g->texts->place = g->texts->next ?
+				  g->texts->next->place + 1 : 1;
+		w = g->texts;
+	}
+	*nr = w->place;
 	return map;
 }
 

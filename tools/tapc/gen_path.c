@@ -576,6 +576,18 @@ static const char *pointed_name(struct gen *g, const struct value *v)
 }
 
 /**
+ * gen_has_name - whether a string can be an operand that is compared
+ * @v: string
+ *
+ * Return: whether it can.
+ */
+bool gen_has_name(const struct value *v)
+{
+	return v->kind == V_STR ||
+	       (v->kind == V_POINTED && v->a->kind == V_PATH);
+}
+
+/**
  * gen_named_string - a string as an operand that can be compared
  * @g: translation
  * @v: string
@@ -585,9 +597,7 @@ static const char *pointed_name(struct gen *g, const struct value *v)
  */
 const char *gen_named_string(struct gen *g, struct value *v, struct loc pos)
 {
-	if (v->kind == V_STR)
-		return v->text;
-	if (v->kind == V_POINTED && v->a->kind == V_PATH)
-		return pointed_name(g, v);
-	tapc_fail(g->tc, pos, ERR_STRING_COMPARE);
+	if (!gen_has_name(v))
+		tapc_fail(g->tc, pos, ERR_STRING_COMPARE);
+	return v->kind == V_STR ? v->text : pointed_name(g, v);
 }
