@@ -77,6 +77,18 @@ static bool is_word(char c)
 	return isalnum(c) || c == '_';
 }
 
+/**
+ * tapc_is_dynamic - whether the record only says where a field is
+ * @field: the field
+ *
+ * Return: whether it does.
+ */
+bool tapc_is_dynamic(const struct field *field)
+{
+	return !strncmp(field->ctype, STR("__data_loc")) ||
+	       !strncmp(field->ctype, STR("__rel_loc"));
+}
+
 /* As the kernel decides it, of the text of a type. */
 static enum tap_type type_of(const char *ctype, u32 size)
 {
@@ -340,7 +352,7 @@ struct type *tapc_field_type(struct tapc *tc, const struct field *field)
 				      t->pos);
 		t->size = field->size;
 		/* Of a dynamic one the record says how many there are. */
-		if (!strchr(field->ctype, ']') || field->ctype[0] != '_')
+		if (!tapc_is_dynamic(field))
 			t->count = field->size / field->element;
 	}
 	return t;
@@ -355,7 +367,7 @@ void tapc_write_field(FILE *out, const struct field *field)
 {
 	const char *bracket = strchr(field->ctype, '[');
 
-	if (!bracket || *field->ctype == '_')
+	if (!bracket || tapc_is_dynamic(field))
 		fprintf(out, "%s %s", field->ctype, field->name);
 	else
 		fprintf(out, "%.*s %s%s", (int)(bracket - field->ctype),

@@ -65,16 +65,23 @@ static void body(struct gen *g)
 		gen_prologue(g, mark);
 }
 
-/* Once more, if an event of our own has to fetch something. */
+/*
+ * What the program asks for says which event runs it, and that says what values
+ * are. So of a tracepoint's program nothing else counts the first time.
+ */
 static void translate(struct gen *g)
 {
-	g->is_derived = g->target->is_derived;
+	struct target *t = g->target;
+
+	g->is_scan = g->is_first && g->event;
+	g->is_derived = t->is_derived;
 	g->wants_derived = false;
 	body(g);
-	if (!g->wants_derived)
+	if (!g->is_scan && !g->wants_derived)
 		return;
-	g->target->is_derived = true;
-	g->is_derived = true;
+	t->is_derived |= g->wants_derived;
+	g->is_derived = t->is_derived;
+	g->is_scan = false;
 	body(g);
 }
 
@@ -205,9 +212,11 @@ struct unit *tapc_generate(struct tapc *tc, struct node *tree,
 	struct expanded *list = expand(&g, tree);
 
 	/* Shapes only grow, so this ends. */
-	do
+	g.is_first = true;
+	do {
 		pass(&g, list);
-	while (g.is_changed);
+		g.is_first = false;
+	} while (g.is_changed);
 	/* An error that only now is one is shown now. */
 	g.is_last = true;
 	pass(&g, list);

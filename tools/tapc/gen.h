@@ -191,6 +191,8 @@ struct used_map {
  * @tc: the run
  * @opt: what the command line says
  * @unit: what it becomes
+ * @is_first: this is the first pass
+ * @is_scan: only whether the program @wants_derived is asked
  * @is_last: shapes are known: errors, warnings and output count
  * @is_changed: a shape is another one than before
  * @node: the probe
@@ -228,6 +230,8 @@ struct gen {
 	struct tapc		*tc;
 	const struct options	*opt;
 	struct unit		*unit;
+	bool			is_first;
+	bool			is_scan;
 	bool			is_last;
 	bool			is_changed;
 	const struct node	*node;

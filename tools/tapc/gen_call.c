@@ -173,7 +173,7 @@ static struct value call_strncmp(struct gen *g, const struct node *node)
 		tapc_fail(g->tc, node->pos, ERR_STRNCMP);
 	}
 	if (a.kind == V_CONST)
-		return gen_number(strncmp(a.text, b.text, n));
+		return gen_number(strncmp(a.text, b.text, n) != 0);
 	if (n > strlen(b.text))
 		return inverted(g, gen_string_match(g, a, "=", b.text,
 						    node->pos));

@@ -159,6 +159,8 @@ static void merge_key(struct gen *g, struct map *map, struct part *key,
 {
 	struct part *p = map->key;
 
+	if (g->is_scan)
+		return;
 	if (!map->key && !map->is_scalar) {
 		map->key = key;
 		map->is_scalar = !key;
@@ -174,6 +176,8 @@ static void merge_key(struct gen *g, struct map *map, struct part *key,
 static void merge_kind(struct gen *g, struct map *map, enum map_kind kind,
 		       struct loc pos)
 {
+	if (g->is_scan)
+		return;
 	if (map->kind == MAP_NONE) {
 		map->kind = kind;
 		g->is_changed = true;
@@ -187,7 +191,7 @@ static void merge_value(struct gen *g, struct map *map, const struct value *v,
 {
 	struct part *part = gen_part(g, v);
 
-	if (v->is_unsure)
+	if (v->is_unsure || g->is_scan)
 		return;
 	if (v->kind == V_LIST || v->kind == V_PLACE)
 		tapc_fail(g->tc, pos, ERR_MAP_VALUE);
@@ -308,10 +312,9 @@ struct map *gen_text_map(struct gen *g, const char *text, u64 *nr,
 	bool is_new;
 
 	map = internal_map(g, "", &is_new);
-	if (is_new) {
+	if (is_new)
 		map->key = gen_part(g, &key);
-		merge_value(g, map, &n, pos);
-	}
+	merge_value(g, map, &n, pos);
 	gen_use(g, map, pos);
 	for (w = g->texts; w && strcmp(w->text, text); )
 		w = w->next;
@@ -599,7 +602,7 @@ static void aggregate(struct gen *g, const struct node *node)
 	if (call->a)
 		v = gen_load(g, gen_expr(g, call->a), call->pos);
 	merge_kind(g, map, kind_of(call->text), node->pos);
-	if (!v.is_unsure && !map->value.size) {
+	if (!v.is_unsure && !map->value.size && !g->is_scan) {
 		map->value.is_signed = v.is_signed;
 		map->value.size = 8;
 	}

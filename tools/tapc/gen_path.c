@@ -105,8 +105,7 @@ struct value gen_field(struct gen *g, const struct field *field,
 	if (type->kind == T_STRING)
 		return string_field(g, field, type->count);
 	/* Where the record says where it is there is nothing to be had. */
-	if ((*field->ctype == '_' && type->kind == T_ARRAY) ||
-	    field->type == TAP_MASK ||
+	if (tapc_is_dynamic(field) ||
 	    (type->kind != T_ARRAY && !is_word_size(field->size)))
 		tapc_fail(g->tc, pos, ERR_WHOLE, "such a field");
 	v = gen_path(g, tapc_format(g->tc, "$%s", field->name),

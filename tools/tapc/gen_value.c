@@ -31,8 +31,15 @@ static void sink_pointed(struct gen *g, const char *line, struct value v,
 			 struct loc pos)
 {
 	unsigned int kernel, end, size = v.size ?: STR_IN_TABLE;
-	int reg = gen_reg(g, *v.a, pos);
+	int reg;
 
+	/* Where a symbol is only the event knows, not the machine that compiles. */
+	if (v.a->kind == V_PATH && v.a->path->is_symbol &&
+	    g->target->attach->form != FORM_NONE) {
+		emit(g, "%s%s", line, gen_named_string(g, &v, pos));
+		return;
+	}
+	reg = gen_reg(g, *v.a, pos);
 	if (v.space != SPACE_ANY) {
 		emit(g, "%s%s(r%d, %u)", line,
 		     v.space == SPACE_USER ? "ustr" : "kstr", reg, size);

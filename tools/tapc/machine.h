@@ -145,6 +145,7 @@ struct field *tapc_find_field(struct event *event, const char *name);
 const struct tap_names *tapc_field_names(struct tapc *tc,
 					 const struct event *event,
 					 const struct field *field);
+bool tapc_is_dynamic(const struct field *field);
 struct type *tapc_field_type(struct tapc *tc, const struct field *field);
 void tapc_write_field(FILE *out, const struct field *field);
 void tapc_read_sizes(struct tapc *tc);
