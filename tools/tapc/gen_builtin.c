@@ -41,10 +41,9 @@ static const struct named {
 
 /* All others; the rows behind the empty one are not there, and say why. */
 static const char others[] =
-	"comm\0probe\0func\0kstack\0ustack\0retval\0cpid\0args\0\0";
+	"comm\0probe\0func\0kstack\0ustack\0retval\0cpid\0curtask\0args\0\0";
 
 static const char refused[][2][56] = {
-	{ "curtask", "kprobe arguments and event fields have tasks" },
 	{ "cgroup", "there are no control groups in events" },
 	{ "numaid", "use cpu" },
 	{ "jiffies", "use nsecs" },
@@ -402,6 +401,25 @@ struct value gen_stack(struct gen *g, const struct node *node,
 	return v;
 }
 
+/* The address of the task that runs, which an event of the kernel has. */
+static struct value curtask(struct gen *g, const struct node *node)
+{
+	struct type *t = tapc_new_type(g->tc, T_PTR, node->pos);
+	struct value v;
+
+	switch (g->target->provider) {
+	case P_UPROBE:
+	case P_URETPROBE:
+	case P_USDT:
+		no_arg(g, node->text, node->pos);
+	}
+	t->size = g->tc->long_size;
+	t->to = tapc_named_type(g->tc, T_STRUCT, "task_struct", node->pos);
+	v = gen_path(g, "$current", t);
+	v.space = SPACE_KERNEL;
+	return v;
+}
+
 static struct value other(struct gen *g, const struct node *node)
 {
 	const char *name = node->text;
@@ -416,6 +434,8 @@ static struct value other(struct gen *g, const struct node *node)
 		return retval(g, node);
 	if (!strcmp(name, "cpid"))
 		return gen_number(g->opt->pid);
+	if (!strcmp(name, "curtask"))
+		return curtask(g, node);
 	if (!strcmp(name, "args"))
 		tapc_fail(g->tc, node->pos, ERR_ARGS_WHOLE);
 	if (!strcmp(name, "func")) {
