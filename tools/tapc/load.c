@@ -203,6 +203,36 @@ static int remove_instance(struct session *s)
 	return err;
 }
 
+/*
+ * A group's events go in the order in which they were made, and one that
+ * another is made of stays in use until that has gone: then those of events
+ * ("e:") go first.
+ */
+static int remove_events(struct session *s)
+{
+	char group[sizeof("-:tapc_/") + 1 + MAX_RUN_NAME], *line, *end, behind;
+	int err, len = snprintf(group, sizeof(group), "-:%s/\n", s->group);
+
+	err = tapc_put(s, s->top, "dynamic_events", group);
+	if (err != -EBUSY)
+		return err;
+	line = tapc_get(s, s->top, "dynamic_events");
+	for (; line && *line; line = end + 1) {
+		end = line + strcspn(line, "\n ");
+		behind = *end;
+		*end = 0;
+		if (*line == 'e' && !strncmp(line + 1, group + 1, len - 2)) {
+			*line = '-';
+			tapc_put(s, s->top, "dynamic_events", line);
+		}
+		*end = behind;
+		end += strcspn(end, "\n");
+		if (!*end)
+			break;
+	}
+	return tapc_put(s, s->top, "dynamic_events", group);
+}
+
 /**
  * tapc_unload - remove all that a run has in tracefs
  * @s: the run, whose instance is open; no other file of it is
@@ -217,7 +247,6 @@ static int remove_instance(struct session *s)
  */
 bool tapc_unload(struct session *s)
 {
-	char line[sizeof("-:tapc_/\n") + MAX_RUN_NAME];
 	int err = 0;
 
 	s->fail = 0;
@@ -225,8 +254,7 @@ bool tapc_unload(struct session *s)
 	tapc_put(s, s->dir, "tracing_on", "0");
 	if (s->has_events) {
 		tapc_put(s, s->dir, "table_control", "reset");
-		snprintf(line, sizeof(line), "-:%s/\n", s->group);
-		err = tapc_put(s, s->top, "dynamic_events", line);
+		err = remove_events(s);
 	}
 	if (!err || err == -ENOENT)
 		err = remove_instance(s);
