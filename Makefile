@@ -64,6 +64,11 @@ test: deps
 bench: stock kernel
 	@bench/run
 
+## tapc and bpftrace 0.17 side by side, by bpftrace's tools; prints a table
+.PHONY: compare
+compare: deps
+	@scripts/compare $(KERNEL_FLAGS)
+
 ## the fuzzers, an hour each (make test: some seconds each)
 .PHONY: fuzz
 fuzz: deps
