@@ -17,7 +17,8 @@ help:
 			printf "  make %-11s %s\n", $$0, text; text = "" }' Makefile
 
 # what the guest gets: the compiler, and scripts to try
-TAPC_IN_GUEST := --program build/tapc --add tools/tapc/examples:/examples
+TAPC_IN_GUEST := --program build/tapc --program build/tapc-check \
+	--add tools/tapc/examples:/examples
 
 ## build the kernel and tapc, boot it, show filters, actions and scripts at work
 .PHONY: run

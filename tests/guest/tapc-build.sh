@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # vm-run: --smp 2 --add tests/guest/check.inc:/check --add tools/tapc/tests/build:/build
-# vm-run: --program build/tapc --add tools/tapc/examples:/examples
+# vm-run: --program build/tapc --program build/tapc-check
+# vm-run: --add tools/tapc/examples:/examples
 #
 # Shell scripts of `tapc build`, where there is no tapc: start, show, stop, and what
 # is left behind is nothing. First those of units that are made by hand, then those

@@ -65,6 +65,9 @@ typedef unsigned int gfp_t;
 #ifndef __maybe_unused
 #define __maybe_unused		__attribute__((unused))
 #endif
+#ifndef __weak
+#define __weak			__attribute__((weak))
+#endif
 #ifndef __must_check
 #define __must_check		__attribute__((warn_unused_result))
 #endif

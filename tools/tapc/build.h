@@ -4,7 +4,8 @@
  * does the same, what the kernel would say, what the kernel offers.
  *
  *	struct unit --> build.c		a shell script, for boards without tapc
- *		    --> offline.c	nothing, or the error that loading would be
+ *		    --> offline.c	nothing, or the error that loading would be;
+ *				in a program of its own, tapc-check
  *			info.c		a table of what this machine has
  */
 #ifndef _TAPC_BUILD_H
@@ -29,13 +30,7 @@ void tapc_build(struct tapc *tc, const struct unit *unit,
 		const struct build_options *opt, FILE *out);
 void tapc_info(struct tapc *tc, FILE *out);
 
-#ifdef HAVE_CHECK
-void tapc_check(struct tapc *tc, const struct unit *unit);
-#else
-static inline void tapc_check(struct tapc *tc, const struct unit *unit)
-{
-	fputs("tapc: built without the kernel's verifier: not checked\n", stderr);
-}
-#endif
+/* Only tapc-check has it: NULL in tapc. */
+void tapc_check(struct tapc *tc, const struct unit *unit) __weak;
 
 #endif /* _TAPC_BUILD_H */

@@ -360,7 +360,7 @@ static void find_function(struct tapc *tc, void *arg)
 	Elf *elf = open_elf(tc, lookup->path, (struct loc){});
 	Elf_Scn *scn = NULL;
 	GElf_Shdr sh;
-	u64 address;
+	u64 address = 0;
 
 	if (!find_address(elf, lookup->offset, &address))
 		return;

@@ -16,6 +16,7 @@
 #include <getopt.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "build.h"
 #include "session.h"
@@ -560,6 +561,32 @@ static void parse_command(struct tapc *tc, struct command *cmd, int argc,
 	keep_params(tc, cmd);
 }
 
+/*
+ * The kernel's verifier is in a program of its own, with all that is here, too:
+ * who only runs scripts need not have it.
+ */
+static noreturn void run_checker(char *argv[])
+{
+	static const char name[] = "../libexec/tapc/tapc-check";
+	char path[PATH_MAX];
+	char *folder;
+	ssize_t len;
+
+	len = readlink("/proc/self/exe", path, sizeof(path) - sizeof(name));
+	if (len > 0) {
+		path[len] = 0;
+		folder = strrchr(path, '/') + 1;
+		strcpy(folder, strrchr(name, '/') + 1);
+		execv(path, argv);
+		strcpy(folder, name);
+		execv(path, argv);
+	}
+	fprintf(stderr,
+		"tapc: to check takes a second program, tapc-check, which make install puts there: %s\n",
+		strerror(errno));
+	exit(2);
+}
+
 int main(int argc, char *argv[])
 {
 	struct tapc tc = {
@@ -572,6 +599,8 @@ int main(int argc, char *argv[])
 	bool ok;
 
 	parse_command(&tc, &cmd, argc, argv);
+	if ((cmd.task == TASK_CHECK || cmd.task == TASK_DRY_RUN) && !tapc_check)
+		run_checker(argv);
 	cmd.opt.is_async = cmd.task != TASK_BUILD;
 	ok = tapc_try(&tc, run, &cmd);
 	tapc_free(&tc);
