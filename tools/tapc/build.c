@@ -16,7 +16,8 @@
  * script are functions of texts between EOF lines, which the shell does not look
  * into; each is the input of put(), which writes it to a file of tracefs and says
  * why if it is refused. The same functions check the kernel in front and take the
- * programs away in the end: $W says what they are called for.
+ * programs away in the end: $W says what they are called for. What all such
+ * scripts have is texts/build.sh.
  *
  * All that is written goes through put_bytes(), which measures lines. It is
  * written twice, the first time to nowhere, so that an error leaves no half of a
@@ -48,136 +49,6 @@ struct script {
 	unsigned int		col;
 	size_t			size;
 };
-
-/* ------------------------------------------------ what all such scripts have */
-
-static const char common[] =
-	"say() { echo \"$0: $*\" >&2; }\n"
-	"fail() { undo; exit 1; }\n"
-	"\n"
-	"# last DIR: the newest entry of its error_log\n"
-	"last() {\n"
-	"	entry=\n"
-	"	while IFS= read -r line; do\n"
-	"		case $line in\n"
-	"		\\[*) entry=$line ;;\n"
-	"		*) entry=\"$entry\n$line\" ;;\n"
-	"		esac\n"
-	"	done <\"$1/error_log\"\n"
-	"}\n"
-	"\n"
-	"# put DIR FILE WHAT: write what comes in\n"
-	"put() {\n"
-	"	err=$({ cat >>\"$1/$2\"; } 2>&1) && return\n"
-	"	say \"$3: ${err#*: }\"\n"
-	"	last \"$1\"\n"
-	"	[ \"$entry\" = \"$seen\" ] || echo \"$entry\" >&2\n"
-	"	seen=$entry\n"
-	"	return 1\n"
-	"}\n"
-	"\n"
-	"table() { put \"$I\" table_control \"$1\" || fail; }\n"
-	"alone() { put $T dynamic_events \"$1\" || fail; }\n"
-	"maybe() {\n"
-	"	while IFS= read -r line; do\n"
-	"		d=${line#*/}\n"
-	"		printf '%s\\n' \"$line\" | put $T dynamic_events \"${d%% *}\" ||\n"
-	"			say \"${d%% *}: left out\"\n"
-	"	done\n"
-	"}\n"
-	"once() { put \"$I\" run_once \"$1\" || fail; }\n"
-	"\n"
-	"# action EVENT PROBE: its program\n"
-	"action() {\n"
-	"	d=events/$1\n"
-	"	case $W$1 in\n"
-	"	check\"$G\"/*) ;;\n"
-	"	check*)\n"
-	"		[ -e \"$T/$d/action\" ] || { bad=1; say \"$2: no event $1\"; } ;;\n"
-	"	*)\n"
-	"		[ -e \"$I/$d\" ] || return 0\n"
-	"		[ $W = load ] || { echo >\"$I/$d/action\"; return; }\n"
-	"		any=1\n"
-	"		put \"$I\" \"$d/action\" \"$2\" || fail\n"
-	"	esac\n"
-	"}\n"
-	"\n"
-	"check() {\n"
-	"	[ -e $T/trace ] || mount -t tracefs none $T\n"
-	"	[ -w $T/trace ] || { say \"no tracefs in $T; be root\"; exit 1; }\n"
-	"	bad=\n"
-	"	for f in $FILES; do\n"
-	"		[ -e $T/$f ] || { bad=1; say \"the kernel has no file $f\"; }\n"
-	"	done\n"
-	"	[ \"$bad\" ] || { W=check; programs; }\n"
-	"	[ -z \"$bad\" ] || exit 1\n"
-	"}\n"
-	"\n"
-	"start() {\n"
-	"	check\n"
-	"	[ ! -d \"$I\" ] || { say 'runs already'; exit 1; }\n"
-	"	mkdir \"$I\" || exit 1\n"
-	"	trap fail INT TERM HUP\n"
-	"	echo 0 >\"$I/options/context-info\"\n"
-	"	last $T\n"
-	"	seen=$entry\n"
-	"	tables\n"
-	"	events\n"
-	"	begin\n"
-	"	read -r on <\"$I/tracing_on\"\n"
-	"	echo 0 >\"$I/tracing_on\"\n"
-	"	W=load any=\n"
-	"	programs\n"
-	"	[ \"$any\" ] || { say 'nothing to trace'; fail; }\n"
-	"	echo $on >\"$I/tracing_on\"\n"
-	"}\n"
-	"\n"
-	"show() {\n"
-	"	[ -d \"$I\" ] || { say 'does not run'; return 1; }\n"
-	"	cat \"$I/trace\"\n"
-	"	for t in $TABLES; do\n"
-	"		[ ! -e \"$I/tables/$t\" ] || cat \"$I/tables/$t\"\n"
-	"	done\n"
-	"}\n"
-	"\n"
-	"stop() {\n"
-	"	if [ -d \"$I\" ]; then\n"
-	"		echo 0 >\"$I/tracing_on\"\n"
-	"		W=off\n"
-	"		programs\n"
-	"		echo 1 >\"$I/tracing_on\"\n"
-	"		end\n"
-	"	fi\n"
-	"	show\n"
-	"	ok=$?\n"
-	"	undo && return $ok\n"
-	"}\n"
-	"\n"
-	"# also what a start that was killed has left\n"
-	"undo() {\n"
-	"	trap '' INT TERM HUP\n"
-	"	left= names=\n"
-	"	if [ -d \"$I\" ]; then\n"
-	"		echo 0 >\"$I/tracing_on\"\n"
-	"		echo reset >\"$I/table_control\"\n"
-	"		rmdir \"$I\" || left=1\n"
-	"	fi\n"
-	"	[ ! -e $T/dynamic_events ] || while read -r line; do\n"
-	"		line=${line#*:}\n"
-	"		case $line in\n"
-	"		\"$G\"/*) names=\"${line%% *} $names\" ;;\n"
-	"		esac\n"
-	"	done <$T/dynamic_events\n"
-	"	for n in $names; do\n"
-	"		echo \"-:$n\" >>$T/dynamic_events || left=1\n"
-	"	done\n"
-	"	[ -z \"$left\" ] || { say 'in use: something is left'; return 1; }\n"
-	"}\n"
-	"\n"
-	"case $1 in\n"
-	"start | show | stop) $1 ;;\n"
-	"*) echo \"usage: $0 start|show|stop\"; exit 2 ;;\n"
-	"esac\n";
 
 /* ---------------------------------------------------------------- the writer */
 
@@ -438,7 +309,7 @@ static void put_script(struct script *s)
 	put_programs(s);
 	put_once(s, "begin", s->unit->begin);
 	put_once(s, "end", s->unit->end);
-	put(s, common);
+	put(s, tapc_text(TEXT_BUILD));
 }
 
 /* "../my-script.bt": my_script */

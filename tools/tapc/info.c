@@ -10,64 +10,12 @@
  *
  * Nothing is written, so that asking changes nothing; that is why some of it is
  * taken from what README of tracefs says. Of a copy only those rows are shown
- * that it can answer.
+ * that it can answer. The rows are in texts/info.
  */
 #include <unistd.h>
 
 #include "build.h"
 #include "tapc.h"
-
-/*
- * X(name, test, argument, CONFIG_, what it costs if it is missing). Tests:
- *
- *	f	a file of tracefs	F	a folder of the folder of events
- *	A	a file in there
- *	r	a word of its README	p	any other file
- *	c	lines of a file		k	addresses in a file are not 0
- *	s	a setting, not 0	l	a list whose [choice] is "none"
- *	m	a number in a file, behind the argument's second word
- */
-#define FEATURES(X)							\
-	X("tracefs", "f", "trace", "FTRACE",				\
-	  "nothing works; be root, mount -t tracefs none /sys/kernel/tracing") \
-	X("tap bytecode 1", "f", "table_control", "TRACE_TAP",		\
-	  "no script runs")						\
-	X("instances", "f", "instances", "TRACING", "no script runs")	\
-	X("actions", "A", "action", "TRACE_TAP", "no script runs")	\
-	X("memory of maps", "m", "table_control limit=", "TRACE_TAP",	\
-	  "no maps")							\
-	X("run_once", "f", "run_once", "TRACE_TAP",			\
-	  "BEGIN and END cannot be used")				\
-	X("timers", "r", "i:[<group>/]", "TRACE_TAP",			\
-	  "interval and profile cannot be used")			\
-	X("tracepoints", "F", "sched/sched_switch", "EVENT_TRACING",	\
-	  "tracepoint cannot be used")					\
-	X("system calls", "F", "syscalls", "FTRACE_SYSCALLS",		\
-	  "no tracepoint:syscalls; take kprobes of __x64_sys_NAME and the like") \
-	X("kprobes", "r", "kprobe_events", "KPROBE_EVENTS",		\
-	  "kprobe and kretprobe cannot be used")			\
-	X("fprobes", "r", " f[:[", "FPROBE_EVENTS",			\
-	  "fentry and fexit cannot be used, or become kprobes")		\
-	X("uprobes", "r", "uprobe_events", "UPROBE_EVENTS",		\
-	  "uprobe, uretprobe and usdt cannot be used")			\
-	X("event probes", "r", " e[:[", "PROBE_EVENTS",			\
-	  "structs that tracepoints point to cannot be read")		\
-	X("raw tracepoints", "r", " t[:[", "FPROBE_EVENTS",		\
-	  "rawtracepoint cannot be used")				\
-	X("arguments", "r", "$comm, $arg<N>", "HAVE_FUNCTION_ARG_ACCESS_API",	\
-	  "arg0, arg1, ... of functions are not known")			\
-	X("functions", "c", "available_filter_functions",		\
-	  "DYNAMIC_FTRACE", "wildcards of functions find none")		\
-	X("function action", "A", "ftrace/function/action",		\
-	  "FUNCTION_TRACER", "no action for many functions at once")	\
-	X("types of the kernel", "p", "/sys/kernel/btf/vmlinux",	\
-	  "DEBUG_INFO_BTF", "scripts define the structs that they use, or --btf FILE") \
-	X("kernel addresses", "k", "/proc/kallsyms", "KALLSYMS",	\
-	  "functions have no names; be root, see kernel.kptr_restrict")	\
-	X("compiled programs", "s", "/proc/sys/net/core/bpf_jit_enable", \
-	  "BPF_JIT", "programs are interpreted, which is slow; write 1 to it") \
-	X("no lockdown", "l", "/sys/kernel/security/lockdown", "",	\
-	  "what reads the kernel's memory is refused")
 
 /**
  * struct answer - what is known of a feature
@@ -250,24 +198,21 @@ static void write_row(FILE *out, const struct answer *a, const char *name,
  */
 void tapc_info(struct tapc *tc, FILE *out)
 {
-	static const char rows[] =
-#define X(name, test, arg, config, cost) \
-		name "\0" test "\0" arg "\0" config "\0" cost "\0"
-		FEATURES(X)
-#undef X
-		;
 	struct answer a = { .tc = tc };
-	const char *row, *test;
+	char *rows = tapc_format(tc, "%s", tapc_text(TEXT_INFO)), *row;
+	const char *name, *test, *arg, *config;
 
 	a.root = tapc_format(tc, "%s/..", tc->machine.events);
-	for (row = rows; *row; row = tapc_nth(row, 5)) {
-		test = tapc_nth(row, 1);
+	while (*(row = strsep(&rows, "\n"))) {
+		name = strsep(&row, "\t");
+		test = strsep(&row, "\t");
+		arg = strsep(&row, "\t");
+		config = strsep(&row, "\t");
+		ask(&a, *test, arg);
 		/* What --btf has opened is known, wherever it is from. */
-		ask(&a, *test, tapc_nth(row, 2));
 		if (*test == 'p' && tc->machine.btf)
 			answer(&a, true);
 		if (a.is_known)
-			write_row(out, &a, row, tapc_nth(row, 3),
-				  tapc_nth(row, 4));
+			write_row(out, &a, name, config, row);
 	}
 }

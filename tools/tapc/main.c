@@ -90,35 +90,6 @@ struct command {
 	int			status;
 };
 
-static const char help[] =
-	"usage: tapc [OPTION]... FILE|-|-e TEXT [PARAMETER]...   run a script\n"
-	"       tapc build [OPTION]... FILE [-o OUT.sh]   shell script that does it\n"
-	"       tapc check [OPTION]... FILE    what the kernel would say\n"
-	"       tapc attach|rm NAME, tapc ls   runs that are there; rm --all\n"
-	"       tapc -l|-lv [PATTERN]          what can be probed; with fields\n"
-	"       tapc --info                    what this kernel offers\n"
-	"\n"
-	"  -c COMMAND         run it meanwhile; its process is cpid\n"
-	"  -p PID             only what this process does\n"
-	"  -o FILE            results to a file\n"
-	"  -f FORMAT          text, json or folded\n"
-	"  -q, -v             say less, more\n"
-	"  -B MODE            of output: line, full or none\n"
-	"  --buffer KB        of each CPU\n"
-	"  --name NAME        of the run\n"
-	"  --detach           leave it running\n"
-	"  --dry-run          check it, as the kernel would\n"
-	"  --unsafe           carry out system()\n"
-	"  --compat 0.17      as that version of bpftrace\n"
-	"  --btf FILE         vmlinux or BTF: types of the kernel\n"
-	"  --events DIR       a copy of another machine's /sys/kernel/tracing/events\n"
-	"  --functions FILE   a copy of its available_filter_functions\n"
-	"  --providers DIR    more probes of providers\n"
-	"  --tokens, --ast, --types, --probes, --code\n"
-	"                     what the stages make of the script\n"
-	"  -h, --help         this text\n"
-	"  -V, --version\n";
-
 static noreturn void usage(const char *what, const char *arg)
 {
 	if (what)
@@ -506,7 +477,7 @@ static void parse_option(struct tapc *tc, struct command *cmd, int c)
 		printf("tapc, tap bytecode %d\n", TAP_VERSION);
 		exit(0);
 	case 'h':
-		fputs(help, stdout);
+		fputs(tapc_text(TEXT_HELP), stdout);
 		exit(0);
 	case '?':
 		usage(NULL, NULL);

@@ -62,9 +62,6 @@ struct definition {
 
 /* ------------------------------------------------------------ reading files */
 
-/* builtin[]: the text of all files in providers/, made by the Makefile. */
-#include "providers.inc"
-
 static void read_text(struct tapc *tc, struct definition ***tail,
 		      const char *name, const char *text)
 {
@@ -146,7 +143,8 @@ static struct definition *definitions(struct tapc *tc)
 		read_folder(tc, &tail,
 			    tapc_format(tc, "%s/../share/tapc/providers", exe));
 	}
-	read_text(tc, &tail, "providers", builtin);
+	read_text(tc, &tail, "providers",
+		  tapc_text(TEXT_PROVIDERS));
 	return m->definitions;
 }
 

@@ -115,6 +115,24 @@ char *tapc_format(struct tapc *tc, const char *fmt, ...) __printf(2, 3);
 
 const char *tapc_nth(const char *table, unsigned int n);
 
+/* -------------------------------------------------- text.c: texts, packed */
+
+/* X(name, what it is made of); the Makefile has the same order. */
+#define TEXTS(X)							\
+	X(HELP,		"texts/help: what --help says")			\
+	X(BUILD,	"texts/build.sh: what all shell scripts have")	\
+	X(INFO,		"texts/info: what kernels may have")		\
+	X(PROVIDERS,	"providers/: all files")			\
+	X(CONSTANTS,	"constants.h: names, a text each")
+
+enum text {
+#define X(name, what) TEXT_##name,
+	TEXTS(X)
+#undef X
+};
+
+const char *tapc_text(enum text which);
+
 noreturn void tapc_fail(struct tapc *tc, struct loc pos, const char *fmt, ...)
 	__printf(3, 4);
 void tapc_warn(struct tapc *tc, struct loc pos, const char *fmt, ...)
