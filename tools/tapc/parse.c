@@ -41,12 +41,12 @@ static struct node *let(struct parser *p)
 
 	parse_next(p);
 	if (p->tok->kind != TOK_VAR)
-		tapc_fail(p->tc, p->tok->pos, ERR_EXPECT_VAR);
-	node = parse_node(p, N_LET, parse_next(p));
+		parse_unexpected(p, ERR_EXPECT_VAR);
+	node = parse_take(p, N_LET);
 	if (parse_accept(p, ':'))
 		node->ctype = cdecl_type_name(p);
 	if (parse_accept(p, '='))
-		parse_children(p, node, parse_expr(p), NULL, NULL);
+		parse_child(p, node, parse_expr(p));
 	return node;
 }
 
@@ -75,7 +75,7 @@ static struct node *assignment(struct parser *p)
 	if (a->kind != N_VAR && a->kind != N_MAP &&
 	    !(a->kind == N_NAME && !strcmp(a->text, "_")))
 		tapc_fail(p->tc, a->pos, ERR_NOT_ASSIGNABLE);
-	node = parse_node(p, N_ASSIGN, parse_next(p));
+	node = parse_take(p, N_ASSIGN);
 	return parse_children(p, node, a, parse_expr(p), NULL);
 }
 
@@ -91,10 +91,10 @@ static struct node *jump(struct parser *p, enum node_kind kind)
 /* "return" [ expr ] */
 static struct node *return_statement(struct parser *p)
 {
-	struct node *node = parse_node(p, N_RETURN, parse_next(p));
+	struct node *node = parse_take(p, N_RETURN);
 
 	if (!tapc_is_op(p->tok, ';') && !tapc_is_op(p->tok, '}'))
-		parse_children(p, node, parse_expr(p), NULL, NULL);
+		parse_child(p, node, parse_expr(p));
 	return node;
 }
 
@@ -104,7 +104,7 @@ static struct node *if_statement(struct parser *p)
 	struct node *node, *a, *b, *c = NULL;
 
 	parse_deeper(p);
-	node = parse_node(p, N_IF, parse_next(p));
+	node = parse_take(p, N_IF);
 	a = parse_expr(p);
 	b = block(p);
 	if (tapc_is_word(p->tok, "else")) {
@@ -121,7 +121,7 @@ static struct node *if_statement(struct parser *p)
 /* unroll, while: WORD expr block */
 static struct node *loop(struct parser *p, enum node_kind kind)
 {
-	struct node *node = parse_node(p, kind, parse_next(p)), *a, *b;
+	struct node *node = parse_take(p, kind), *a, *b;
 
 	a = parse_expr(p);
 	p->loops += kind == N_WHILE;
@@ -139,8 +139,8 @@ static struct node *for_statement(struct parser *p)
 	parse_next(p);
 	has_paren = parse_accept(p, '(');
 	if (p->tok->kind != TOK_VAR)
-		tapc_fail(p->tc, p->tok->pos, ERR_EXPECT_VAR);
-	node = parse_node(p, N_FOR_MAP, parse_next(p));
+		parse_unexpected(p, ERR_EXPECT_VAR);
+	node = parse_take(p, N_FOR_MAP);
 	parse_expect(p, ':');
 	from = parse_expr(p);
 	if (parse_accept(p, OP2('.', '.')))
@@ -213,7 +213,7 @@ static struct node *statement(struct parser *p)
 	if (!tapc_is_op(p->tok, '{'))
 		return simple(p);
 	node = parse_node(p, N_BLOCK, p->tok);
-	return parse_children(p, node, block(p), NULL, NULL);
+	return parse_child(p, node, block(p));
 }
 
 /* block: "{" { statement } "}" */
@@ -240,7 +240,7 @@ static struct node *block(struct parser *p)
 /* config: "config" "=" "{" { NAME "=" expr ";" } "}", the last ";" optional */
 static struct node *config(struct parser *p)
 {
-	struct node *node = parse_node(p, N_CONFIG, parse_next(p));
+	struct node *node = parse_take(p, N_CONFIG);
 	struct node *first = NULL, **tail = &first;
 
 	parse_expect(p, '=');
@@ -252,12 +252,12 @@ static struct node *config(struct parser *p)
 			tapc_fail(p->tc, name->pos, ERR_EXPECT_SETTING);
 		parse_next(p);
 		*tail = parse_node(p, N_SETTING, name);
-		parse_children(p, *tail, parse_expr(p), NULL, NULL);
+		parse_child(p, *tail, parse_expr(p));
 		tail = &(*tail)->next;
 		if (!tapc_is_op(p->tok, '}'))
 			parse_expect(p, ';');
 	}
-	return parse_children(p, node, first, NULL, NULL);
+	return parse_child(p, node, first);
 }
 
 /* mapdecl: "let" MAP "=" call [ ";" ] */
@@ -267,10 +267,10 @@ static struct node *map_declaration(struct parser *p)
 
 	parse_next(p);
 	if (p->tok->kind != TOK_MAP)
-		tapc_fail(p->tc, p->tok->pos, ERR_EXPECT_MAP);
-	node = parse_node(p, N_MAPDECL, parse_next(p));
+		parse_unexpected(p, ERR_EXPECT_MAP);
+	node = parse_take(p, N_MAPDECL);
 	parse_expect(p, '=');
-	parse_children(p, node, parse_expr(p), NULL, NULL);
+	parse_child(p, node, parse_expr(p));
 	parse_accept(p, ';');
 	return node;
 }
@@ -310,7 +310,7 @@ static struct node *attach(struct parser *p)
 			  p->tok->kind == TOK_END ? "end of script" :
 			  tapc_strndup(p->tc, p->tok->raw, p->tok->raw_len),
 			  "");
-	node = parse_node(p, N_ATTACH, parse_next(p));
+	node = parse_take(p, N_ATTACH);
 	node->attach = tapc_parse_attach(p->tc, node->text, node->pos);
 	return node;
 }

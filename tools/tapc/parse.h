@@ -50,6 +50,8 @@ noreturn void parse_unexpected(struct parser *p, const char *fmt)
 	__printf(2, 0);
 struct node *parse_node(struct parser *p, enum node_kind kind,
 			const struct token *tok);
+struct node *parse_take(struct parser *p, enum node_kind kind);
+struct node *parse_child(struct parser *p, struct node *node, struct node *a);
 struct node *parse_children(struct parser *p, struct node *node,
 			    struct node *a, struct node *b, struct node *c);
 struct node *parse_expr(struct parser *p);

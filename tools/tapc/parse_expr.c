@@ -49,7 +49,7 @@ static const struct binop {
 void parse_deeper(struct parser *p)
 {
 	if (++p->depth > MAX_DEPTH)
-		tapc_fail(p->tc, p->tok->pos, ERR_DEEP);
+		parse_unexpected(p, ERR_DEEP);
 }
 
 struct token *parse_next(struct parser *p)
@@ -77,7 +77,7 @@ static const char *spell(struct parser *p, const struct token *tok)
 	return tapc_strndup(p->tc, tok->raw, tok->raw_len);
 }
 
-/* @fmt: a row of err.h that says what was found instead. */
+/* @fmt: a row of err.h, which may say what was found instead. */
 void parse_unexpected(struct parser *p, const char *fmt)
 {
 #pragma GCC diagnostic push
@@ -128,6 +128,12 @@ struct node *parse_node(struct parser *p, enum node_kind kind,
 	return node;
 }
 
+/* A node of the next token, which is taken. */
+struct node *parse_take(struct parser *p, enum node_kind kind)
+{
+	return parse_node(p, kind, parse_next(p));
+}
+
 /* Children of a node, which may be lists. */
 struct node *parse_children(struct parser *p, struct node *node,
 			    struct node *a, struct node *b, struct node *c)
@@ -146,6 +152,11 @@ struct node *parse_children(struct parser *p, struct node *node,
 		tapc_fail(p->tc, node->pos, ERR_DEEP);
 	node->height = height + 1;
 	return node;
+}
+
+struct node *parse_child(struct parser *p, struct node *node, struct node *a)
+{
+	return parse_children(p, node, a, NULL, NULL);
 }
 
 /* ------------------------------------------------------------------ primary */
@@ -182,14 +193,14 @@ struct node *parse_map(struct parser *p)
 	struct node *node, *keys = NULL;
 
 	if (p->tok->kind != TOK_MAP)
-		tapc_fail(p->tc, p->tok->pos, ERR_EXPECT_MAP);
-	node = parse_node(p, N_MAP, parse_next(p));
+		parse_unexpected(p, ERR_EXPECT_MAP);
+	node = parse_take(p, N_MAP);
 	if (parse_accept(p, '[')) {
 		if (tapc_is_op(p->tok, ']'))
 			parse_unexpected(p, ERR_EXPECT_VALUE);
 		keys = spread_tuple(values(p, ']'));
 	}
-	return parse_children(p, node, keys, NULL, NULL);
+	return parse_child(p, node, keys);
 }
 
 /* delete(@x, k) is delete(@x[k]), has_key(@x, k) is has_key(@x[k]). */
@@ -202,9 +213,9 @@ static struct node *move_key(struct parser *p, struct node *call)
 	if (!map || map->kind != N_MAP || map->a || !map->next ||
 	    map->next->next)
 		return call;
-	parse_children(p, map, spread_tuple(map->next), NULL, NULL);
+	parse_child(p, map, spread_tuple(map->next));
 	map->next = NULL;
-	return parse_children(p, call, map, NULL, NULL);
+	return parse_child(p, call, map);
 }
 
 /* call: NAME "(" [ values ] ")"; also, of old, "delete" map */
@@ -213,9 +224,9 @@ static struct node *call(struct parser *p, struct token *name)
 	struct node *node = parse_node(p, N_CALL, name);
 
 	if (p->tok->kind == TOK_MAP)
-		return parse_children(p, node, parse_map(p), NULL, NULL);
+		return parse_child(p, node, parse_map(p));
 	parse_expect(p, '(');
-	parse_children(p, node, values(p, ')'), NULL, NULL);
+	parse_child(p, node, values(p, ')'));
 	return move_key(p, node);
 }
 
@@ -229,7 +240,7 @@ static void type_or_expr(struct parser *p, struct node *node)
 	if (cdecl_is_type(p, p->tok))
 		node->ctype = cdecl_type_name(p);
 	else
-		parse_children(p, node, parse_expr(p), NULL, NULL);
+		parse_child(p, node, parse_expr(p));
 	p->in_guard = in_guard;
 }
 
@@ -287,8 +298,7 @@ static struct node *parens(struct parser *p)
 		parse_next(p);
 	}
 	p->in_guard = in_guard;
-	return parse_children(p, parse_node(p, N_TUPLE, open), first, NULL,
-			      NULL);
+	return parse_child(p, parse_node(p, N_TUPLE, open), first);
 }
 
 static struct node *name(struct parser *p)
@@ -319,15 +329,15 @@ static struct node *primary(struct parser *p)
 	case TOK_MAP:
 		return parse_map(p);
 	case TOK_INT:
-		return parse_node(p, N_INT, parse_next(p));
+		return parse_take(p, N_INT);
 	case TOK_STR:
-		return parse_node(p, N_STR, parse_next(p));
+		return parse_take(p, N_STR);
 	case TOK_VAR:
-		return parse_node(p, N_VAR, parse_next(p));
+		return parse_take(p, N_VAR);
 	case TOK_PARAM:
-		return parse_node(p, N_PARAM, parse_next(p));
+		return parse_take(p, N_PARAM);
 	case TOK_NPARAMS:
-		return parse_node(p, N_NPARAMS, parse_next(p));
+		return parse_take(p, N_NPARAMS);
 	}
 	if (tapc_is_op(p->tok, '{'))
 		tapc_fail(p->tc, p->tok->pos, ERR_UNSUPPORTED,
@@ -346,20 +356,20 @@ static struct node *member(struct parser *p, struct node *a)
 	struct node *node;
 
 	if (tok->kind == TOK_INT && op->op == '.') {
-		node = parse_node(p, N_ELEMENT, parse_next(p));
-		return parse_children(p, node, a, NULL, NULL);
+		node = parse_take(p, N_ELEMENT);
+		return parse_child(p, node, a);
 	}
 	parse_name(p);
 	/* The name is what errors are about. */
 	node = parse_node(p, N_MEMBER, tok);
 	node->op = op->op;
-	return parse_children(p, node, a, NULL, NULL);
+	return parse_child(p, node, a);
 }
 
 /* "[" expr "]" */
 static struct node *index_of(struct parser *p, struct node *a)
 {
-	struct node *node = parse_node(p, N_INDEX, parse_next(p)), *b;
+	struct node *node = parse_take(p, N_INDEX), *b;
 	bool in_guard = p->in_guard;
 
 	p->in_guard = false;
@@ -391,13 +401,13 @@ static struct node *postfix(struct parser *p)
 			break;
 	}
 	if (tapc_is_op(p->tok, '('))
-		tapc_fail(p->tc, p->tok->pos, ERR_NOT_A_FUNCTION);
+		parse_unexpected(p, ERR_NOT_A_FUNCTION);
 	if (!tapc_is_op(p->tok, OP2('+', '+')) &&
 	    !tapc_is_op(p->tok, OP2('-', '-')))
 		return a;
 	check_counted(p, a, p->tok->pos);
-	node = parse_node(p, N_POST, parse_next(p));
-	return parse_children(p, node, a, NULL, NULL);
+	node = parse_take(p, N_POST);
+	return parse_child(p, node, a);
 }
 
 /* ----------------------------------------------------------- unary and above */
@@ -444,11 +454,11 @@ static bool is_cast(const struct parser *p)
 static struct node *unary(struct parser *p);
 static struct node *cast(struct parser *p)
 {
-	struct node *node = parse_node(p, N_CAST, parse_next(p));
+	struct node *node = parse_take(p, N_CAST);
 
 	node->ctype = cdecl_type_name(p);
 	parse_expect(p, ')');
-	return parse_children(p, node, unary(p), NULL, NULL);
+	return parse_child(p, node, unary(p));
 }
 
 /* unary: see above */
@@ -463,13 +473,13 @@ static struct node *unary(struct parser *p)
 	} else if (!tok->op || tok->op == '(' || tok->op == '{') {
 		node = postfix(p);
 	} else if (tok->op == OP2('+', '+') || tok->op == OP2('-', '-')) {
-		node = parse_node(p, N_PRE, parse_next(p));
+		node = parse_take(p, N_PRE);
 		a = unary(p);
 		check_counted(p, a, tok->pos);
-		parse_children(p, node, a, NULL, NULL);
+		parse_child(p, node, a);
 	} else if (tok->op < 0x80 && strchr("!~-+*&", tok->op)) {
-		node = parse_node(p, N_UNARY, parse_next(p));
-		parse_children(p, node, unary(p), NULL, NULL);
+		node = parse_take(p, N_UNARY);
+		parse_child(p, node, unary(p));
 	} else {
 		parse_unexpected(p, ERR_EXPECT_VALUE);
 	}
@@ -505,7 +515,7 @@ static struct node *binary(struct parser *p, unsigned int min)
 		prec = precedence(p);
 		if (!prec || prec < min)
 			return a;
-		node = parse_node(p, N_BINARY, parse_next(p));
+		node = parse_take(p, N_BINARY);
 		b = binary(p, prec + 1);
 		a = parse_children(p, node, a, b, NULL);
 	}
@@ -519,7 +529,7 @@ struct node *parse_expr(struct parser *p)
 	parse_deeper(p);
 	a = binary(p, 1);
 	if (tapc_is_op(p->tok, '?')) {
-		node = parse_node(p, N_TERNARY, parse_next(p));
+		node = parse_take(p, N_TERNARY);
 		b = parse_expr(p);
 		parse_expect(p, ':');
 		a = parse_children(p, node, a, b, parse_expr(p));

@@ -279,7 +279,7 @@ static struct provided *parse_args(struct tapc *tc, const struct definition *d,
 		}
 		parse_expect(&p, '=');
 		*tail = parse_node(&p, N_SETTING, tok);
-		parse_children(&p, *tail, parse_expr(&p), NULL, NULL);
+		parse_child(&p, *tail, parse_expr(&p));
 		tail = &(*tail)->next;
 	}
 	return provided;
