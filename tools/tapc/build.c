@@ -34,7 +34,7 @@
  * struct script - the shell script in progress
  * @tc: the run
  * @unit: what it is to do
- * @name: of instance and group
+ * @group: "tapc_NAME", of its events
  * @out: where to, or NULL
  * @pos: what is being written, for errors
  * @col: characters in this line
@@ -43,7 +43,7 @@
 struct script {
 	struct tapc		*tc;
 	const struct unit	*unit;
-	const char		*name;
+	const char		*group;
 	FILE			*out;
 	struct loc		pos;
 	unsigned int		col;
@@ -73,31 +73,9 @@ static void put(struct script *s, const char *text)
 }
 
 /* @text, with the name of the group in place of what stands for it. */
-static void put_text(struct script *s, const char *text)
+static const char *named(struct script *s, const char *text)
 {
-	const char *p;
-
-	while ((p = strstr(text, UNIT_GROUP))) {
-		put_bytes(s, text, p - text);
-		put(s, "tapc_");
-		put(s, s->name);
-		text = p + strlen(UNIT_GROUP);
-	}
-	put(s, text);
-}
-
-/* One word, whatever is in it: between ' nothing but ' means anything. */
-static void put_quoted(struct script *s, const char *text)
-{
-	size_t len;
-
-	put(s, "'");
-	for (; text[len = strcspn(text, "'")]; text += len + 1) {
-		put_bytes(s, text, len);
-		put(s, "'\\''");
-	}
-	put(s, text);
-	put(s, "'");
+	return tapc_replace(s->tc, text, UNIT_GROUP, s->group);
 }
 
 /* Input of the command in front: text up to a line that is not in it. */
@@ -105,33 +83,26 @@ static void put_input(struct script *s, const char *text)
 {
 	char end[] = "EOF\0";
 
+	text = named(s, text);
 	/* A program has no line like that; a comment in one may be anything. */
 	while (strstr(text, end) && end[3] != 'Z')
 		end[3] = end[3] ? end[3] + 1 : 'A';
-	put(s, " <<'");
-	put(s, end);
-	put(s, "'\n");
-	put_text(s, text);
-	if (s->col)
-		put(s, "\n");
-	put(s, end);
-	put(s, "\n");
+	put(s, tapc_format(s->tc, " <<'%s'\n%s", end, text));
+	put(s, tapc_format(s->tc, s->col ? "\n%s\n" : "%s\n", end));
 }
 
-/* COMMAND 'WHAT' <<'EOF' ... */
+/* COMMAND 'WHAT' <<'EOF' ..., WHAT as one word: only ' means anything in it. */
 static void put_command(struct script *s, const char *command,
 			const char *what, const char *text)
 {
-	put(s, command);
-	put(s, " ");
-	put_quoted(s, what);
+	put(s, tapc_format(s->tc, "%s '%s'", command,
+			   tapc_replace(s->tc, what, "'", "'\\''")));
 	put_input(s, text);
 }
 
 static void begin_function(struct script *s, const char *name)
 {
-	put(s, name);
-	put(s, "() {\n:\n");
+	put(s, tapc_format(s->tc, "%s() {\n:\n", name));
 }
 
 static void end_function(struct script *s)
@@ -168,23 +139,20 @@ static void put_names(struct script *s)
 	const struct unit *u = s->unit;
 	const struct map *map;
 
-	put(s, "T=/sys/kernel/tracing\nI=$T/instances/tapc-");
-	put(s, s->name);
-	put(s, "\nG=tapc_");
-	put(s, s->name);
-	put(s, "\nFILES='table_control");
-	if (u->begin || u->end)
-		put(s, " run_once");
-	if (u->events)
-		put(s, " dynamic_events");
-	put(s, "'\nTABLES='");
+	put(s, tapc_format(s->tc, "T=/sys/kernel/tracing\n"
+				  "I=$T/instances/tapc-%s\n"
+				  "G=%s\n"
+				  "FILES='table_control%s%s'\n"
+				  "TABLES='",
+			   s->group + strlen("tapc_"), s->group,
+			   u->begin || u->end ? " run_once" : "",
+			   u->events ? " dynamic_events" : ""));
 	for (map = u->maps; map; map = map->next) {
 		if (map->is_internal)
 			continue;
 		s->pos = map->pos;
 		/* In a line each, since there may be many. */
-		put(s, map->table);
-		put(s, "\n");
+		put(s, tapc_format(s->tc, "%s\n", map->table));
 	}
 	put(s, "'\n");
 }
@@ -211,6 +179,11 @@ static const char *name_of(struct script *s, const struct dynevent *e)
 	return e->target ? tapc_target_name(s->tc, e->target) : e->name;
 }
 
+static void put_line(struct script *s, const char *line)
+{
+	put(s, tapc_format(s->tc, "%s\n", named(s, line)));
+}
+
 /*
  * Those of a wildcard, of which some may not be possible, are one text.
  */
@@ -226,12 +199,10 @@ static void put_events(struct script *s)
 			continue;
 		}
 		put(s, "maybe <<'EOF'\n");
-		for (; e->next && !e->next->is_alone; e = e->next) {
-			put_text(s, e->line);
-			put(s, "\n");
-		}
-		put_text(s, e->line);
-		put(s, "\nEOF\n");
+		for (; e->next && !e->next->is_alone; e = e->next)
+			put_line(s, e->line);
+		put_line(s, e->line);
+		put(s, "EOF\n");
 	}
 	end_function(s);
 }
@@ -263,22 +234,20 @@ static void put_programs(struct script *s)
 		text = tapc_format(s->tc, "tap 1 action%s",
 				   text + strcspn(text, "\n"));
 		if (!p->next || !is_same(p, p->next)) {
-			put(s, "action ");
-			put_text(s, p->system);
-			put(s, "/");
-			put_text(s, p->event);
-			put_command(s, "", p->name, text);
+			put_command(s, named(s, tapc_format(s->tc,
+							    "action %s/%s",
+							    p->system,
+							    p->event)),
+				    p->name, text);
 			continue;
 		}
 		put(s, "for e in \\\n");
-		for (; p->next && is_same(p, p->next); p = p->next) {
-			put_text(s, p->event);
-			put(s, " \\\n");
-		}
-		put_text(s, p->event);
-		put(s, "\ndo action ");
-		put_text(s, p->system);
-		put(s, "/$e $e");
+		for (; p->next && is_same(p, p->next); p = p->next)
+			put(s, tapc_format(s->tc, "%s \\\n",
+					   named(s, p->event)));
+		put_line(s, p->event);
+		put(s, tapc_format(s->tc, "do action %s/$e $e",
+				   named(s, p->system)));
 		put_input(s, text);
 		put(s, "done\n");
 	}
@@ -316,7 +285,7 @@ static void put_script(struct script *s)
 static const char *script_name(struct tapc *tc, const char *file)
 {
 	const char *base = strrchr(file, '/') ? strrchr(file, '/') + 1 : file;
-	char *name = tapc_strndup(tc, base, strnlen(base, MAX_NAME)), *p;
+	char *name = tapc_format(tc, "%.*s", MAX_NAME, base), *p;
 
 	p = strrchr(name, '.');
 	if (p && p != name)
@@ -435,7 +404,8 @@ void tapc_build(struct tapc *tc, const struct unit *unit,
 	struct script s = {
 		.tc = tc,
 		.unit = unit,
-		.name = script_name(tc, opt->name ?: unit->name),
+		.group = tapc_format(tc, "tapc_%s", script_name(tc, opt->name ?:
+								unit->name)),
 	};
 
 	warn_unit(tc, unit);

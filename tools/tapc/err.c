@@ -114,6 +114,34 @@ char *tapc_format(struct tapc *tc, const char *fmt, ...)
 }
 
 /**
+ * tapc_replace - put a text in place of another one
+ * @tc: the run
+ * @text: what has it, any number of times
+ * @from: the other one
+ * @to: the text
+ *
+ * Return: the new text; @text itself if it has no @from.
+ */
+const char *tapc_replace(struct tapc *tc, const char *text, const char *from,
+			 const char *to)
+{
+	size_t len = strlen(from);
+	const char *at = text;
+	unsigned int nr = 0;
+	char *copy, *out;
+
+	for (; (at = strstr(at, from)); at += len)
+		nr++;
+	if (!nr)
+		return text;
+	copy = tapc_alloc(tc, strlen(text) + nr * strlen(to) + 1);
+	for (out = copy; (at = strstr(text, from)); text = at + len)
+		out += sprintf(out, "%.*s%s", (int)(at - text), text, to);
+	strcpy(out, text);
+	return copy;
+}
+
+/**
  * tapc_nth - string of a table
  * @table: strings, one behind the other's NUL: smaller than an array of them
  * @n: which one, from 0

@@ -54,6 +54,24 @@ char *tapc_read_file(struct tapc *tc, const char *path)
 }
 
 /**
+ * tapc_beside - a file that is installed with this program
+ * @tc: the run
+ * @path: from the program's folder on
+ *
+ * Return: its path.
+ */
+char *tapc_beside(struct tapc *tc, const char *path)
+{
+	char exe[PATH_MAX] = "/";
+	const char *slash;
+
+	/* A NUL stays behind it. */
+	readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	slash = strrchr(exe, '/');
+	return tapc_format(tc, "%.*s/%s", (int)(slash - exe), exe, path);
+}
+
+/**
  * tapc_add_word - put a word in front of a list
  * @tc: the run
  * @list: the list, or NULL

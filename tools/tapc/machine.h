@@ -79,6 +79,7 @@ struct word *tapc_read_dir(struct tapc *tc, const char *path,
 			   const char *glob);
 struct word *tapc_read_files(struct tapc *tc, const char *path,
 			     const char *glob);
+char *tapc_beside(struct tapc *tc, const char *path);
 struct word *tapc_add_word(struct tapc *tc, struct word *list,
 			   const char *text);
 struct word *tapc_sort_words(struct tapc *tc, struct word *list);

@@ -58,10 +58,14 @@ static const char task_words[] = TASKS(X);
 
 /**
  * struct command - what the command line says
+ * @tc: the run
+ * @argc: words of the command line
+ * @argv: they
  * @task: what to do
  * @name: of the script's file; of a list the pattern; of a run its name
  * @text: the script, if it is an argument
  * @btf: file of types, or NULL
+ * @compat: version of bpftrace, or NULL
  * @output: file that results go to, or NULL
  * @mode: how they are buffered, _IOLBF and so on
  * @is_verbose: lists have fields, runs say what they do
@@ -74,10 +78,14 @@ static const char task_words[] = TASKS(X);
  * @status: of the process
  */
 struct command {
+	struct tapc		tc;
+	int			argc;
+	char			**argv;
 	enum task		task;
 	const char		*name;
 	const char		*text;
 	const char		*btf;
+	const char		*compat;
 	const char		*output;
 	int			mode;
 	bool			is_verbose;
@@ -226,8 +234,8 @@ static void compile_and_run(struct tapc *tc, struct command *cmd)
 	}
 }
 
-static void parse_options(struct tapc *tc, struct command *cmd, int argc,
-			  char **argv);
+static void parse_options(struct command *cmd, int argc, char **argv);
+static void set_compat(struct command *cmd);
 
 /* The script of a detached run, and what it was compiled with. */
 static void recall(struct tapc *tc, struct command *cmd)
@@ -243,15 +251,37 @@ static void recall(struct tapc *tc, struct command *cmd)
 	while (texts[1 + argc])
 		argc++;
 	optind = 0;
-	parse_options(tc, cmd, argc, texts + 1);
+	parse_options(cmd, argc, texts + 1);
+	set_compat(cmd);
 	tc->params = texts + 1 + optind;
 	tc->nr_params = argc - optind;
 }
+
+/*
+ * The kernel's verifier is in a program of its own, with all that is here, too:
+ * who only runs scripts need not have it.
+ */
+static noreturn void run_checker(struct tapc *tc, char *argv[])
+{
+	execv(tapc_beside(tc, "tapc-check"), argv);
+	execv(tapc_beside(tc, "../libexec/tapc/tapc-check"), argv);
+	fprintf(stderr,
+		"tapc: to check takes a second program, tapc-check, which make install puts there: %s\n",
+		strerror(errno));
+	exit(2);
+}
+
+static void parse_command(struct command *cmd, int argc, char **argv);
 
 static void run(struct tapc *tc, void *arg)
 {
 	struct command *cmd = arg;
 
+	parse_command(cmd, cmd->argc, cmd->argv);
+	if ((cmd->task == TASK_CHECK || cmd->task == TASK_DRY_RUN) &&
+	    !tapc_check)
+		run_checker(tc, cmd->argv);
+	cmd->opt.is_async = cmd->task != TASK_BUILD;
 	if (cmd->task == TASK_LS) {
 		cmd->status = tapc_session_list(tc, stdout);
 		return;
@@ -284,38 +314,62 @@ static void run(struct tapc *tc, void *arg)
 
 /* ------------------------------------------------------------- command line */
 
-static const struct option options[] = {
-	{ "tokens", no_argument, NULL, 't' },
-	{ "ast", no_argument, NULL, 'a' },
-	{ "types", no_argument, NULL, 'y' },
-	{ "probes", no_argument, NULL, 's' },
-	{ "code", no_argument, NULL, 'k' },
-	{ "info", no_argument, NULL, 'i' },
-	{ "dry-run", no_argument, NULL, 'd' },
-	{ "detach", no_argument, NULL, 'D' },
-	{ "all", no_argument, NULL, 'A' },
-	{ "unsafe", no_argument, NULL, 'u' },
-	{ "name", required_argument, NULL, 'n' },
-	{ "buffer", required_argument, NULL, 'b' },
-	{ "compat", required_argument, NULL, 'C' },
-	{ "events", required_argument, NULL, 'E' },
-	{ "functions", required_argument, NULL, 'F' },
-	{ "providers", required_argument, NULL, 'P' },
-	{ "btf", required_argument, NULL, 'T' },
-	/* for tests: this step of loading fails */
-	{ "fail-at", required_argument, NULL, 'X' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ }
+/* What an option does with the field that its row names, or without one. */
+enum effect {
+	DO_TASK,	/* the field is a task */
+	DO_SET,		/* a bool */
+	DO_TEXT,	/* a string: the argument */
+	DO_KEEP,	/* the same, and compiling again takes it, too */
+	DO_NUMBER,
+	DO_MORE,	/* set_more() */
 };
 
-static unsigned int number(const char *option, const char *arg)
+#define AT(field)	offsetof(struct command, field)
+
+/* Letter, name or "", what it does. */
+static const struct row {
+	char	letter;
+	char	name[10];
+	u8	effect;
+	u16	at;
+} rows[] = {
+	{ 't', "tokens", DO_TASK, TASK_TOKENS },
+	{ 'a', "ast", DO_TASK, TASK_AST },
+	{ 'y', "types", DO_TASK, TASK_TYPES },
+	{ 's', "probes", DO_TASK, TASK_PROBES },
+	{ 'k', "code", DO_TASK, TASK_CODE },
+	{ 'i', "info", DO_TASK, TASK_INFO },
+	{ 'd', "dry-run", DO_TASK, TASK_DRY_RUN },
+	{ 'l', "", DO_TASK, TASK_LIST },
+	{ 'D', "detach", DO_SET, AT(session.is_detached) },
+	{ 'A', "all", DO_SET, AT(is_all) },
+	{ 'u', "unsafe", DO_SET, AT(report.is_unsafe) },
+	{ 'q', "", DO_SET, AT(report.is_quiet) },
+	{ 'v', "", DO_SET, AT(is_verbose) },
+	{ 'e', "", DO_TEXT, AT(text) },
+	{ 'c', "", DO_TEXT, AT(session.command) },
+	{ 'o', "", DO_TEXT, AT(output) },
+	{ 'n', "name", DO_TEXT, AT(session.name) },
+	{ 'E', "events", DO_KEEP, AT(tc.machine.events) },
+	{ 'F', "functions", DO_KEEP, AT(tc.machine.functions) },
+	{ 'P', "providers", DO_KEEP, AT(tc.machine.providers) },
+	{ 'T', "btf", DO_KEEP, AT(btf) },
+	{ 'C', "compat", DO_KEEP, AT(compat) },
+	{ 'p', "", DO_NUMBER, AT(session.pid) },
+	{ 'b', "buffer", DO_NUMBER, AT(session.buffer_kb) },
+	/* for tests: this step of loading fails */
+	{ 'X', "fail-at", DO_NUMBER, AT(session.fail_at) },
+	{ 'f', "", DO_MORE }, { 'B', "", DO_MORE },
+	{ 'h', "help", DO_MORE }, { 'V', "version", DO_MORE },
+};
+
+static unsigned int number(const char *arg)
 {
 	char *end;
-	unsigned long n = strtoul(arg, &end, 10);
+	u64 n = strtoull(arg, &end, 10);
 
 	if (!isdigit(*arg) || *end || n > INT_MAX)
-		usage(option, arg);
+		usage("no number", arg);
 	return n;
 }
 
@@ -347,154 +401,102 @@ static void set_mode(struct command *cmd, const char *arg)
 		usage("no buffer mode", arg);
 }
 
-static void set_compat(struct command *cmd, const char *arg)
+static void set_compat(struct command *cmd)
 {
-	if (strcmp(arg, "0.17"))
-		usage("no version to be compatible with", arg);
+	if (!cmd->compat)
+		return;
+	if (strcmp(cmd->compat, "0.17"))
+		usage("no version to be compatible with", cmd->compat);
 	cmd->opt.compat = 17;
 	cmd->opt.str_len = 64;
 }
 
 /* A word that compiling the script again takes. */
-static void keep(struct command *cmd, const char *option, const char *arg)
+static void keep(struct command *cmd, const char *word)
 {
-	if (cmd->nr_words + 3 > MAX_WORDS)
-		usage("too many options at", option);
-	cmd->words[cmd->nr_words++] = (char *)option;
-	cmd->words[cmd->nr_words++] = (char *)arg;
+	/* There is a NULL behind the last. */
+	if (cmd->nr_words + 1 == MAX_WORDS)
+		usage("too many words at", word);
+	cmd->words[cmd->nr_words++] = (char *)word;
 }
 
-static void keep_params(struct tapc *tc, struct command *cmd)
+static void keep_params(struct command *cmd)
 {
 	unsigned int i;
 
-	cmd->words[cmd->nr_words++] = "--";
-	for (i = 0; i < tc->nr_params; i++) {
-		if (cmd->nr_words + 2 > MAX_WORDS)
-			usage("too many parameters at", tc->params[i]);
-		cmd->words[cmd->nr_words++] = tc->params[i];
-	}
+	keep(cmd, "--");
+	for (i = 0; i < cmd->tc.nr_params; i++)
+		keep(cmd, cmd->tc.params[i]);
 }
 
-static void machine_option(struct tapc *tc, struct command *cmd, int c,
-			   const char *arg)
+static void set_more(struct command *cmd, char letter, const char *arg)
 {
-	switch (c) {
-	case 'E':
-		tc->machine.events = arg;
-		keep(cmd, "--events", arg);
-		break;
-	case 'F':
-		tc->machine.functions = arg;
-		keep(cmd, "--functions", arg);
-		break;
-	case 'P':
-		tc->machine.providers = arg;
-		keep(cmd, "--providers", arg);
-		break;
-	case 'T':
-		cmd->btf = arg;
-		keep(cmd, "--btf", arg);
-		break;
-	case 'C':
-		set_compat(cmd, arg);
-		keep(cmd, "--compat", arg);
-		break;
-	}
-}
-
-static void parse_option(struct tapc *tc, struct command *cmd, int c)
-{
-	switch (c) {
-	case 't':
-		cmd->task = TASK_TOKENS;
-		break;
-	case 'a':
-		cmd->task = TASK_AST;
-		break;
-	case 'y':
-		cmd->task = TASK_TYPES;
-		break;
-	case 's':
-		cmd->task = TASK_PROBES;
-		break;
-	case 'k':
-		cmd->task = TASK_CODE;
-		break;
-	case 'l':
-		cmd->task = TASK_LIST;
-		break;
-	case 'i':
-		cmd->task = TASK_INFO;
-		break;
-	case 'd':
-		cmd->task = TASK_DRY_RUN;
-		break;
-	case 'D':
-		cmd->session.is_detached = true;
-		break;
-	case 'A':
-		cmd->is_all = true;
-		break;
-	case 'u':
-		cmd->report.is_unsafe = true;
-		break;
-	case 'q':
-		cmd->report.is_quiet = true;
-		break;
-	case 'v':
-		cmd->is_verbose = true;
-		break;
-	case 'e':
-		cmd->name = "-e";
-		cmd->text = optarg;
-		break;
-	case 'c':
-		cmd->session.command = optarg;
-		break;
-	case 'p':
-		cmd->session.pid = number("no process", optarg);
-		break;
-	case 'o':
-		cmd->output = optarg;
-		break;
+	switch (letter) {
 	case 'f':
-		set_output(cmd, optarg);
+		set_output(cmd, arg);
 		break;
 	case 'B':
-		set_mode(cmd, optarg);
-		break;
-	case 'n':
-		cmd->session.name = optarg;
-		break;
-	case 'b':
-		cmd->session.buffer_kb = number("no size", optarg);
-		break;
-	case 'X':
-		cmd->session.fail_at = number("no step", optarg);
+		set_mode(cmd, arg);
 		break;
 	case 'V':
-		printf("tapc, tap bytecode %d\n", TAP_VERSION);
+		fprintf(stdout, "tapc, tap bytecode %d\n", TAP_VERSION);
 		exit(0);
-	case 'h':
+	default:
 		fputs(tapc_text(TEXT_HELP), stdout);
 		exit(0);
-	case '?':
-		usage(NULL, NULL);
+	}
+}
+
+static void set_option(struct command *cmd, const struct row *row,
+		       const char *arg)
+{
+	void *field = (char *)cmd + row->at;
+
+	switch (row->effect) {
+	case DO_TASK:
+		cmd->task = row->at;
+		break;
+	case DO_SET:
+		*(bool *)field = true;
+		break;
+	case DO_KEEP:
+		keep(cmd, tapc_format(&cmd->tc, "--%s", row->name));
+		keep(cmd, arg);
+		fallthrough;
+	case DO_TEXT:
+		*(const char **)field = arg;
+		break;
+	case DO_NUMBER:
+		*(unsigned int *)field = number(arg);
+		break;
 	default:
-		machine_option(tc, cmd, c, optarg);
+		set_more(cmd, row->letter, arg);
 	}
 }
 
 /* '+': what follows the script's name is the script's. */
-static void parse_options(struct tapc *tc, struct command *cmd, int argc,
-			  char **argv)
+static void parse_options(struct command *cmd, int argc, char **argv)
 {
+	struct option names[ARRAY_SIZE(rows) + 1] = {}, *name = names;
+	const struct row *row;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "+e:c:p:o:f:B:hlqvV", options,
-				NULL)) != -1)
-		parse_option(tc, cmd, c);
+	for (row = rows; row < rows + ARRAY_SIZE(rows); row++) {
+		if (!*row->name)
+			continue;
+		name->name = row->name;
+		name->has_arg = row->effect >= DO_TEXT &&
+				row->effect <= DO_NUMBER;
+		name++->val = row->letter;
+	}
+	while ((c = getopt_long(argc, argv, "+e:c:p:o:f:B:hlqvV", names,
+				NULL)) != -1) {
+		if (c == '?')
+			usage(NULL, NULL);
+		for (row = rows; row->letter != c; row++)
+			;
+		set_option(cmd, row, optarg);
+	}
 }
 
 static bool takes_script(const struct command *cmd)
@@ -503,8 +505,7 @@ static bool takes_script(const struct command *cmd)
 	       cmd->task != TASK_LS && cmd->task != TASK_RM;
 }
 
-static void parse_command(struct tapc *tc, struct command *cmd, int argc,
-			  char **argv)
+static void parse_command(struct command *cmd, int argc, char **argv)
 {
 	unsigned int i;
 
@@ -516,64 +517,42 @@ static void parse_command(struct tapc *tc, struct command *cmd, int argc,
 			break;
 		}
 	}
-	parse_options(tc, cmd, argc, argv);
-	if (!cmd->text && optind < argc)
+	parse_options(cmd, argc, argv);
+	if (cmd->text)
+		cmd->name = "-e";
+	else if (optind < argc)
 		cmd->name = argv[optind++];
 	/* Options may stand behind the name, too, where no parameters can. */
 	if (cmd->task >= TASK_CHECK)
-		parse_options(tc, cmd, argc, argv);
+		parse_options(cmd, argc, argv);
 	if (!cmd->name && (takes_script(cmd) ||
 			   (cmd->task == TASK_RM && !cmd->is_all)))
 		usage(NULL, NULL);
 	if (cmd->is_all)
 		cmd->name = NULL;
-	tc->params = argv + optind;
-	tc->nr_params = argc - optind;
-	keep_params(tc, cmd);
-}
-
-/*
- * The kernel's verifier is in a program of its own, with all that is here, too:
- * who only runs scripts need not have it.
- */
-static noreturn void run_checker(char *argv[])
-{
-	static const char name[] = "../libexec/tapc/tapc-check";
-	char path[PATH_MAX];
-	char *folder;
-	ssize_t len;
-
-	len = readlink("/proc/self/exe", path, sizeof(path) - sizeof(name));
-	if (len > 0) {
-		path[len] = 0;
-		folder = strrchr(path, '/') + 1;
-		strcpy(folder, strrchr(name, '/') + 1);
-		execv(path, argv);
-		strcpy(folder, name);
-		execv(path, argv);
-	}
-	fprintf(stderr,
-		"tapc: to check takes a second program, tapc-check, which make install puts there: %s\n",
-		strerror(errno));
-	exit(2);
+	set_compat(cmd);
+	cmd->tc.params = argv + optind;
+	cmd->tc.nr_params = argc - optind;
+	keep_params(cmd);
 }
 
 int main(int argc, char *argv[])
 {
-	struct tapc tc = {
-		.err = stderr,
-		.long_size = sizeof(long),
-		/* That of a member, which i386 has smaller than alone. */
-		.wide_align = offsetof(struct { char c; u64 wide; }, wide),
+	struct command cmd = {
+		.tc = {
+			.err = stderr,
+			.long_size = sizeof(long),
+			/* That of a member, which i386 has smaller than alone. */
+			.wide_align = offsetof(struct { char c; u64 wide; },
+					       wide),
+		},
+		.argc = argc,
+		.argv = argv,
+		.mode = _IOLBF,
 	};
-	struct command cmd = { .mode = _IOLBF };
 	bool ok;
 
-	parse_command(&tc, &cmd, argc, argv);
-	if ((cmd.task == TASK_CHECK || cmd.task == TASK_DRY_RUN) && !tapc_check)
-		run_checker(argv);
-	cmd.opt.is_async = cmd.task != TASK_BUILD;
-	ok = tapc_try(&tc, run, &cmd);
-	tapc_free(&tc);
+	ok = tapc_try(&cmd.tc, run, &cmd);
+	tapc_free(&cmd.tc);
 	return ok ? cmd.status : 1;
 }

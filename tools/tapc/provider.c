@@ -122,8 +122,6 @@ static struct definition *definitions(struct tapc *tc)
 	struct machine *m = &tc->machine;
 	struct definition **tail = &m->definitions;
 	const char *home = getenv("XDG_CONFIG_HOME");
-	char exe[256], *slash;
-	ssize_t len;
 
 	if (m->definitions)
 		return m->definitions;
@@ -135,14 +133,7 @@ static struct definition *definitions(struct tapc *tc)
 	if (home)
 		read_folder(tc, &tail,
 			    tapc_format(tc, "%s/tapc/providers", home));
-	len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-	exe[max_t(ssize_t, len, 0)] = 0;
-	slash = strrchr(exe, '/');
-	if (slash) {
-		*slash = 0;
-		read_folder(tc, &tail,
-			    tapc_format(tc, "%s/../share/tapc/providers", exe));
-	}
+	read_folder(tc, &tail, tapc_beside(tc, "../share/tapc/providers"));
 	read_text(tc, &tail, "providers",
 		  tapc_text(TEXT_PROVIDERS));
 	return m->definitions;

@@ -113,6 +113,8 @@ void *tapc_alloc(struct tapc *tc, size_t size);
 char *tapc_strndup(struct tapc *tc, const char *s, size_t len);
 char *tapc_format(struct tapc *tc, const char *fmt, ...) __printf(2, 3);
 
+const char *tapc_replace(struct tapc *tc, const char *text, const char *from,
+			 const char *to);
 const char *tapc_nth(const char *table, unsigned int n);
 
 /* -------------------------------------------------- text.c: texts, packed */

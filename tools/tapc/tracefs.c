@@ -284,18 +284,5 @@ const char *tapc_reason(struct session *s, int dir, const char *text, int err)
  */
 const char *tapc_named(struct session *s, const char *text)
 {
-	const size_t len = strlen(UNIT_GROUP);
-	const char *at = text;
-	unsigned int nr = 0;
-	char *copy, *out;
-
-	for (; (at = strstr(at, UNIT_GROUP)); at += len)
-		nr++;
-	if (!nr)
-		return text;
-	copy = tapc_alloc(s->tc, strlen(text) + nr * strlen(s->group) + 1);
-	for (out = copy; (at = strstr(text, UNIT_GROUP)); text = at + len)
-		out += sprintf(out, "%.*s%s", (int)(at - text), text, s->group);
-	memcpy(out, text, strlen(text) + 1);
-	return copy;
+	return tapc_replace(s->tc, text, UNIT_GROUP, s->group);
 }
