@@ -135,7 +135,7 @@
 #define ERR_NO_ELEMENT		"the tuple has no element %llu"
 #define ERR_COMPARE		"a string can only be compared with a string"
 #define ERR_COMPARE_OP		"strings can only be compared by '==' and '!='"
-#define ERR_STRING_COMPARE	"a string from a map, or at an address that the program has found, can only be compared with a constant as a whole"
+#define ERR_STRING_PART		"of a string from a map, or at an address that the program has found, no part can be compared"
 #define ERR_DEREF		"only the event can follow an address: one that is an argument, a field or a member of these"
 #define ERR_NO_STRUCT		"there is no struct or union to have a member '%s'; cast its address"
 #define ERR_NO_ARRAY		"this is no array or pointer"
@@ -178,6 +178,7 @@
 
 /* gen_map.c, gen_var.c */
 #define ERR_NO_MAP		"map '@%s' is never set"
+#define ERR_LONG_NAME		"the name is too long: more than %u letters"
 #define ERR_MAP_KEY		"the key of '@%s' has other types elsewhere"
 #define ERR_MAP_KEYS		"the key of '@%s' has another number of parts elsewhere"
 #define ERR_MAP_KIND		"'@%s' is something else elsewhere"

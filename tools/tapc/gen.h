@@ -365,6 +365,8 @@ void gen_map_count(struct gen *g, const struct node *node);
 struct value gen_map_step(struct gen *g, const struct node *node);
 bool gen_is_aggregation(const char *name);
 struct map *gen_slot_map(struct gen *g, const char *name, struct value *v);
+const char *gen_copy_name(struct gen *g);
+struct map *gen_pair_map(struct gen *g);
 struct map *gen_text_map(struct gen *g, const char *text, u64 *nr,
 			 struct loc pos);
 void gen_map_delete(struct gen *g, const struct node *map);

@@ -159,6 +159,32 @@ static void branch_string(struct gen *g, struct value v, const char *rel,
 	}
 }
 
+/*
+ * Jump if two strings that no operand names are the same, or if not: "is this the
+ * key of the entry that the other one has just been given?"
+ */
+static void branch_pair(struct gen *g, struct value a, struct value b,
+			unsigned int label, bool sense, struct loc pos)
+{
+	struct map *map = gen_pair_map(g);
+	struct value entry = { .kind = V_ENTRY, .map = map };
+	const char *key = tapc_format(g->tc, "key @%s, 2, ", map->table);
+	int reg;
+
+	/* It is looked at twice, and must be the same then. */
+	if (a.kind != V_STR && a.kind != V_CONST)
+		a = gen_copy(g, gen_copy_name(g), a, pos);
+	gen_load_key(g, &entry, pos);
+	gen_sink(g, key, a, pos);
+	emit(g, "put @%s, 1", map->table);
+	gen_sink(g, key, b, pos);
+	reg = emit_temp(g, pos);
+	emit(g, "has r%d, @%s", reg, map->table);
+	gen_sink(g, key, a, pos);
+	emit(g, "del @%s", map->table);
+	emit_jump(g, label, "%s r%d, 0", sense ? "jne" : "jeq", reg);
+}
+
 static void branch_strings(struct gen *g, struct value a, struct value b,
 			   unsigned int label, bool sense, struct loc pos)
 {
@@ -168,6 +194,8 @@ static void branch_strings(struct gen *g, struct value a, struct value b,
 		branch_string(g, a, "==", b.text, label, sense, pos);
 	} else if (a.kind == V_CONST) {
 		branch_string(g, b, "==", a.text, label, sense, pos);
+	} else if (!gen_has_name(&a) || !gen_has_name(&b)) {
+		branch_pair(g, a, b, label, sense, pos);
 	} else {
 		s = gen_named_string(g, &a, pos);
 		emit_jump(g, label, "%s %s, ==, %s",

@@ -212,12 +212,16 @@ static void merge_value(struct gen *g, struct map *map, const struct value *v,
 
 /* ---------------------------------------------------------------------- use */
 
-static struct map *add_map(struct gen *g, const char *name, struct loc pos)
+static struct map *add_map(struct gen *g, const char *name, const char *table,
+			   struct loc pos)
 {
 	struct map **tail = &g->unit->maps, *map;
 
+	if (strlen(table) >= TAP_MAX_TABLE_NAME)
+		tapc_fail(g->tc, pos, ERR_LONG_NAME, TAP_MAX_TABLE_NAME - 1);
 	map = tapc_alloc(g->tc, sizeof(*map));
 	map->name = name;
+	map->table = table;
 	map->pos = pos;
 	while (*tail)
 		tail = &(*tail)->next;
@@ -234,17 +238,16 @@ static struct map *add_map(struct gen *g, const char *name, struct loc pos)
  */
 struct map *gen_map(struct gen *g, const struct node *node)
 {
+	const char *name = node->text, *table = name;
 	struct map *map;
 
 	for (map = g->unit->maps; map; map = map->next)
-		if (!map->is_internal && !strcmp(map->name, node->text))
+		if (!map->is_internal && !strcmp(map->name, name))
 			return map;
-	map = add_map(g, node->text, node->pos);
 	/* A table without a name belongs to one program: "_" is all programs'. */
-	map->table = map->name;
-	if (strspn(map->name, "_") == strlen(map->name))
-		map->table = tapc_format(g->tc, "%s_", map->name);
-	return map;
+	if (strspn(name, "_") == strlen(name))
+		table = tapc_format(g->tc, "%s_", name);
+	return add_map(g, name, table, node->pos);
 }
 
 /* A map of the compiler's own. */
@@ -258,8 +261,8 @@ static struct map *internal_map(struct gen *g, const char *name, bool *is_new)
 	*is_new = !map;
 	if (map)
 		return map;
-	map = add_map(g, name, g->node->pos);
-	map->table = tapc_format(g->tc, "tapc_%s", name);
+	map = add_map(g, name, tapc_format(g->tc, "tapc_%s", name),
+		      g->node->pos);
 	map->is_internal = true;
 	map->size = SLOTS;
 	return map;
@@ -292,6 +295,37 @@ struct map *gen_slot_map(struct gen *g, const char *name, struct value *v)
 	return map;
 }
 
+static struct map *number_map(struct gen *g, const char *name, bool has_run)
+{
+	struct value n = gen_number(0), key = {
+		.kind = V_CONST, .show = SHOW_STR, .size = TAP_MAX_STR,
+	};
+	bool is_new;
+	struct map *map = internal_map(g, name, &is_new);
+	struct part **tail = &map->key;
+
+	if (is_new && has_run) {
+		*tail = gen_part(g, &n);
+		(*tail)->next = gen_part(g, &n);
+		tail = &(*tail)->next->next;
+	}
+	if (is_new)
+		*tail = gen_part(g, &key);
+	merge_value(g, map, &n, g->node->pos);
+	return map;
+}
+
+/**
+ * gen_pair_map - the map that tells two strings from one another
+ * @g: translation
+ *
+ * Return: it: a string by run of the program.
+ */
+struct map *gen_pair_map(struct gen *g)
+{
+	return number_map(g, "2_", true);
+}
+
 /**
  * gen_text_map - the map that tells constant strings from others
  * @g: translation
@@ -304,17 +338,9 @@ struct map *gen_slot_map(struct gen *g, const char *name, struct value *v)
 struct map *gen_text_map(struct gen *g, const char *text, u64 *nr,
 			 struct loc pos)
 {
-	struct value n = gen_number(0), key = {
-		.kind = V_CONST, .show = SHOW_STR, .size = TAP_MAX_STR,
-	};
+	struct map *map = number_map(g, "", false);
 	const struct word *w;
-	struct map *map;
-	bool is_new;
 
-	map = internal_map(g, "", &is_new);
-	if (is_new)
-		map->key = gen_part(g, &key);
-	merge_value(g, map, &n, pos);
 	gen_use(g, map, pos);
 	for (w = g->texts; w && strcmp(w->text, text); )
 		w = w->next;
@@ -367,14 +393,19 @@ static bool needs_key(const struct value *v, const struct map *map)
 	       (v->map == map || mentions(v->node->a, map->name));
 }
 
+/* Of one more table for a copy: no variable is called so. */
+const char *gen_copy_name(struct gen *g)
+{
+	return tapc_format(g->tc, "%u", g->nr_copies++);
+}
+
 /* What is in the way of a key waits in a table of its own. */
 static struct value out_of_way(struct gen *g, struct value v,
 			       const struct map *map, struct loc pos)
 {
 	if (!needs_key(&v, map))
 		return v;
-	/* No variable is called so. */
-	return gen_copy(g, tapc_format(g->tc, "%u", g->nr_copies++), v, pos);
+	return gen_copy(g, gen_copy_name(g), v, pos);
 }
 
 /* The name of a probe is a number, or a string if the key has others, too. */

@@ -597,6 +597,6 @@ bool gen_has_name(const struct value *v)
 const char *gen_named_string(struct gen *g, struct value *v, struct loc pos)
 {
 	if (!gen_has_name(v))
-		tapc_fail(g->tc, pos, ERR_STRING_COMPARE);
+		tapc_fail(g->tc, pos, ERR_STRING_PART);
 	return v->kind == V_STR ? v->text : pointed_name(g, v);
 }

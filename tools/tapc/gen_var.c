@@ -398,7 +398,7 @@ void gen_slots_end(struct gen *g)
 	struct used_map *u;
 
 	for (u = g->used; u; u = u->next) {
-		if (!u->map->is_internal || !*u->map->name)
+		if (!u->map->is_internal || u->map->value.show == SHOW_INT)
 			continue;
 		entry.map = u->map;
 		gen_load_key(g, &entry, g->node->pos);
