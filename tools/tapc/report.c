@@ -29,12 +29,14 @@
  * struct conv - a conversion of a script's format
  * @spec: for printf(): "%-08.3", without length and kind
  * @size: bytes that count, of "%hhd" and "%hd", else 8
+ * @is_int: no length is given
  * @kind: the letter
  * @hex: of "%rx", "%rh" the second one
  */
 struct conv {
 	char		spec[24];
 	unsigned int	size;
+	bool		is_int;
 	char		kind;
 	char		hex;
 };
@@ -53,6 +55,7 @@ static const char *read_conv(struct conv *conv, const char *s)
 	s += len;
 	if (*s == 'h')
 		conv->size = s[1] == 'h' ? 1 : 2;
+	conv->is_int = !strchr("lLzjt", *s);
 	s += strspn(s, "hlLzjt");
 	conv->kind = *s;
 	s += !!*s;
@@ -69,6 +72,9 @@ static void put_integer(struct report *r, FILE *out, struct conv *conv,
 
 	if (part->show == SHOW_INT && part->size && part->size < size)
 		size = part->size;
+	/* 0.17 hands all numbers to C's printf() as they are. */
+	if (r->compat == 17 && conv->is_int && size > 4)
+		size = 4;
 	mask = size < 8 ? (1ULL << size * 8) - 1 : -1ULL;
 	value = tapc_cut(part, value);
 	if (conv->kind == 'c') {
