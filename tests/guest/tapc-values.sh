@@ -305,10 +305,12 @@ BEGIN {
 END
 values "return" <<'END'
 BEGIN { P(1) if (@zero == 0) { return; } P(2) }	// 1
-BEGIN { @zero = 0; P(3) exit(7); P(4) }	// 3
-BEGIN { P(5) }				// 5
+BEGIN { P(3) }				// 3
+BEGIN { @zero = 0; P(4) exit(7); P(5) }	// 4
 END { P(6) }				// 6
+END { P(7) }				// 7
 END
+is "  exit() says the status" "$status" 7
 
 cat >/tmp/work <<'END'
 #!/bin/sh
@@ -327,7 +329,7 @@ t:syscalls:sys_enter_kill /pid == cpid/ {
 	if (args.sig == 23) {
 		P(args.sig)		// 23
 		P(args.sig > 22 && args.sig < 24) // 1
-		P(args.sig / -2)	// -11
+		P((int32)args.sig / -2)	// -11
 		P(@n)			// 2
 		P(@sigs[0] + @sigs[23])	// 1
 		P(@last)		// 0
@@ -338,7 +340,7 @@ t:syscalls:sys_enter_kill /pid == cpid/ {
 }
 t:syscalls:sys_enter_chdir /pid == cpid/ {
 	S(str(args.filename))		// [/tmp]
-	S(str(args.filename, 3))	// [/t]
+	S(str(args.filename, 3))	// [/tm]
 	P(str(args.filename) == "/tmp")	// 1
 	P(str(args.filename) != "/tm")	// 1
 	P(strncmp(str(args.filename), "/t", 2)) // 0

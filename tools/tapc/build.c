@@ -261,7 +261,7 @@ static void put_once(struct script *s, const char *function,
 		     const struct program *p)
 {
 	begin_function(s, function);
-	if (p) {
+	for (; p; p = p->next) {
 		s->pos = p->pos;
 		put_command(s, "once", p->name, p->text);
 	}

@@ -179,8 +179,8 @@ void tapc_load(struct session *s)
 	set_options(s);
 	declare_maps(s);
 	missing = make_events(s);
-	if (s->unit->begin)
-		tapc_write_program(s, s->unit->begin);
+	for (p = s->unit->begin; p && !tapc_is_stopped(); p = p->next)
+		tapc_write_program(s, p);
 	tapc_switch(s, "0");
 	for (p = s->unit->programs; p && !tapc_is_stopped(); p = p->next) {
 		if (!is_skipped(p, missing))

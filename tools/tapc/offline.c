@@ -357,10 +357,10 @@ static void check_unit(struct tapc *tc, void *arg)
 		declare(c, map);
 	for (p = c->unit->programs; p; p = p->next)
 		check_program(c, p);
-	if (c->unit->begin)
-		check_program(c, c->unit->begin);
-	if (c->unit->end)
-		check_program(c, c->unit->end);
+	for (p = c->unit->begin; p; p = p->next)
+		check_program(c, p);
+	for (p = c->unit->end; p; p = p->next)
+		check_program(c, p);
 }
 
 /**

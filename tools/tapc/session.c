@@ -426,12 +426,15 @@ static void watch_run(struct session *s)
  */
 static void run_end(struct session *s)
 {
+	const struct program *p;
+
 	if (s->opt->pid)
 		close(openat(s->dir, "set_event_pid",
 			     O_WRONLY | O_TRUNC | O_CLOEXEC));
 	tapc_set(s, "set_event_pid", NO_PID);
 	tapc_switch(s, "1");
-	tapc_write_program(s, s->unit->end);
+	for (p = s->unit->end; p; p = p->next)
+		tapc_write_program(s, p);
 	tapc_switch(s, "0");
 	show_records(s, 0);
 }

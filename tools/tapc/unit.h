@@ -246,8 +246,8 @@ struct program {
  * @maps: in the order of their names
  * @events: to be made, in this order
  * @programs: to be written, in this order
- * @begin: run once when all is set up, or NULL
- * @end: run once when all else has stopped, or NULL
+ * @begin: run once when all is set up, in this order
+ * @end: run once when all else has stopped, in this order
  * @sites: what makes records
  * @nr_probes: places that the script's probes attach to, begin and end included
  * @has_usym: addresses of programs have to be looked up while these run
