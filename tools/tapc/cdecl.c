@@ -179,7 +179,7 @@ static struct word_type sized_type(const char *name)
 		p += 3;
 		end = "_t";
 	}
-	n = strtoul(p, &bits, 10);
+	n = strtoull(p, &bits, 10);
 	if (!strcmp(bits, end) || !*bits)
 		w.size = n == 8 || n == 16 || n == 32 || n == 64 ? n / 8 : 0;
 	return w;

@@ -38,18 +38,10 @@ struct elf_file {
 	struct word	*symbols;
 };
 
-static noreturn void elf_fail(struct tapc *tc, const char *path,
-			      struct loc pos)
-{
-	int err = elf_errno();
-
-	tapc_fail(tc, pos, ERR_BINARY, path, err ? elf_errmsg(err) : "no ELF file");
-}
-
 static Elf *open_elf(struct tapc *tc, const char *path, struct loc pos)
 {
 	struct machine *m = &tc->machine;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
 		tapc_fail(tc, pos, ERR_BINARY, path, strerror(errno));
@@ -59,7 +51,7 @@ static Elf *open_elf(struct tapc *tc, const char *path, struct loc pos)
 	if (!m->elf)
 		close(fd);
 	if (!m->elf || elf_kind(m->elf) != ELF_K_ELF)
-		elf_fail(tc, path, pos);
+		tapc_fail(tc, pos, ERR_BINARY, path, "no ELF file");
 	return m->elf;
 }
 
@@ -174,7 +166,8 @@ static const char *next_string(const char **at, const char *end)
 static void read_probe(struct tapc *tc, Elf *elf, char *desc, size_t size,
 		       u64 base, struct word **list)
 {
-	size_t word = gelf_fsize(elf, ELF_T_ADDR, 1, EV_CURRENT);
+	const char *ident = elf_getident(elf, NULL);
+	size_t word = ident[EI_CLASS] == ELFCLASS32 ? 4 : 8;
 	const char *at = desc + 3 * word, *end = desc + size;
 	const char *scope, *name, *args;
 	u64 address[3], offset;
@@ -192,7 +185,7 @@ static void read_probe(struct tapc *tc, Elf *elf, char *desc, size_t size,
 	u64 moved;
 
 	if (size < 3 * word ||
-	    !gelf_xlatetom(elf, &to, &from, elf_getident(elf, NULL)[EI_DATA]))
+	    !gelf_xlatetom(elf, &to, &from, ident[EI_DATA]))
 		return;
 	if (word == 4) {
 		memcpy(narrow, address, sizeof(narrow));
@@ -351,7 +344,7 @@ static void match_symbols(Elf *elf, Elf_Scn *scn, const GElf_Shdr *sh,
 	if (!name)
 		return;
 	free(lookup->name);
-	lookup->name = strdup(name);
+	lookup->name = strndup(name, strlen(name));
 }
 
 static void find_function(struct tapc *tc, void *arg)

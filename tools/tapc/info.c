@@ -53,10 +53,10 @@ static void ask_lines(struct answer *a, const char *path)
 {
 	unsigned int nr = 0;
 	FILE *f = fopen(path, "re");
-	int c;
+	char part[256];
 
-	while (f && (c = getc_unlocked(f)) != EOF)
-		nr += c == '\n';
+	while (f && fgets(part, sizeof(part), f))
+		nr += !!strchr(part, '\n');
 	if (f)
 		fclose(f);
 	if (f || !a->tc->machine.is_copy)

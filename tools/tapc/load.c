@@ -20,6 +20,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include "tracefs.h"
@@ -197,7 +198,7 @@ static int remove_instance(struct session *s)
 
 	for (i = 0; err == -EBUSY && i < NR_TRIES; i++) {
 		if (i)
-			usleep(10000);
+			poll(NULL, 0, 10);
 		err = unlinkat(s->top, s->path, AT_REMOVEDIR) ? -errno : 0;
 	}
 	return err;

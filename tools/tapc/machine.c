@@ -185,14 +185,13 @@ struct word *tapc_read_files(struct tapc *tc, const char *path,
 static char *parse_function(char *line, const char **module)
 {
 	static const char blanks[] = " \t";
-	char *save, *name = strtok_r(line, blanks, &save);
-	char *next = strtok_r(NULL, blanks, &save);
+	char *name = strsep(&line, blanks), *next = strsep(&line, blanks);
 
 	if (next && *next != '[') {
 		if (!strchr("tTwW", *next))
 			return NULL;
-		name = strtok_r(NULL, blanks, &save);
-		next = strtok_r(NULL, blanks, &save);
+		name = strsep(&line, blanks);
+		next = strsep(&line, blanks);
 	}
 	*module = "vmlinux";
 	if (next && *next == '[') {

@@ -263,8 +263,8 @@ static void recall(struct tapc *tc, struct command *cmd)
  */
 static noreturn void run_checker(struct tapc *tc, char *argv[])
 {
-	execv(tapc_beside(tc, "tapc-check"), argv);
-	execv(tapc_beside(tc, "../libexec/tapc/tapc-check"), argv);
+	execvp(tapc_beside(tc, "tapc-check"), argv);
+	execvp(tapc_beside(tc, "../libexec/tapc/tapc-check"), argv);
 	fprintf(stderr,
 		"tapc: to check takes a second program, tapc-check, which make install puts there: %s\n",
 		strerror(errno));

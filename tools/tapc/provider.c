@@ -71,7 +71,7 @@ static void read_text(struct tapc *tc, struct definition ***tail,
 	const char *p;
 	size_t len;
 
-	for (; *text; text = strchrnul(p, '\n'), text += *text == '\n') {
+	for (; *text; text = p + strcspn(p, "\n"), text += !!*text) {
 		pos.line++;
 		p = text + strspn(text, " \t");
 		len = strcspn(p, " \t\n");

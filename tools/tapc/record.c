@@ -121,7 +121,7 @@ static void read_formats(struct session *s)
 	struct format *f;
 
 	for (; line && (end = strchr(line, '\n')); line = end + 1) {
-		address = strtoul(line, &text, 16);
+		address = strtoull(line, &text, 16);
 		if (end - text < 5)
 			continue;
 		text += strlen(" : \"");
@@ -157,10 +157,10 @@ static void allow_files(unsigned int nr)
 {
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= nr)
+	if (prlimit(0, RLIMIT_NOFILE, NULL, &limit) || limit.rlim_cur >= nr)
 		return;
 	limit.rlim_cur = limit.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &limit);
+	prlimit(0, RLIMIT_NOFILE, &limit, NULL);
 }
 
 static int open_file(struct session *s, const char *cpu, const char *name)
@@ -258,7 +258,7 @@ static bool prepare(struct session *s, struct cpu *cpu)
 		return false;
 	cpu->kbuf = kbuffer_alloc(KBUFFER_LSIZE_SAME_AS_HOST,
 				  KBUFFER_ENDIAN_SAME_AS_HOST);
-	cpu->page = malloc(sysconf(_SC_PAGESIZE));
+	cpu->page = calloc(1, sysconf(_SC_PAGESIZE));
 	if (!cpu->kbuf || !cpu->page)
 		tapc_fail(s->tc, (struct loc){}, ERR_MEMORY);
 	return true;

@@ -93,8 +93,7 @@ static void put_integer(struct report *r, FILE *out, struct conv *conv,
 		memmove(conv->spec + 2, conv->spec + 1, strlen(conv->spec));
 		conv->spec[1] = '#';
 	}
-	strcat(conv->spec, "ll");
-	strncat(conv->spec, &conv->kind, 1);
+	sprintf(conv->spec + strlen(conv->spec), "ll%c", conv->kind);
 	fprintf(out, conv->spec, (unsigned long long)value);
 }
 

@@ -173,17 +173,18 @@ static void put_rows(struct listing *l, const struct slots *in)
 		"@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@";
 	const char *at = buckets(in);
 	FILE *out = l->r->out;
-	char range[64];
+	char *range = NULL;
 	struct bucket b;
 	float most = 1;
 	FILE *text;
+	size_t len;
 	int width;
 
 	while (next_bucket(&at, &b))
 		most = max(most, (float)b.count);
 	at = buckets(in);
 	while (next_bucket(&at, &b)) {
-		text = fmemopen(range, sizeof(range), "w");
+		text = open_memstream(&range, &len);
 		if (!text)
 			return;
 		put_range(text, l, &b);
@@ -193,6 +194,7 @@ static void put_rows(struct listing *l, const struct slots *in)
 		fprintf(out, "%-16s%8llu |%-*.*s|\n", range,
 			(unsigned long long)shown_count(l, &b), BAR_WIDTH,
 			width, bar);
+		free(range);
 	}
 }
 

@@ -166,9 +166,8 @@ static void add_mapping(struct symbols *s, struct process *p, const char *line)
 
 static void read_maps(struct symbols *s, struct process *p)
 {
-	char path[32], *line = NULL;
+	char path[32], line[PATH_MAX + 128];
 	bool is_first = true;
-	size_t size = 0;
 	FILE *maps;
 
 	p->nr_read++;
@@ -177,12 +176,11 @@ static void read_maps(struct symbols *s, struct process *p)
 	if (!maps)
 		return;
 	/* Those of before stay if the process is gone. */
-	for (; getline(&line, &size, maps) > 0; is_first = false) {
+	for (; fgets(line, sizeof(line), maps); is_first = false) {
 		if (is_first)
 			p->nr = 0;
 		add_mapping(s, p, line);
 	}
-	free(line);
 	fclose(maps);
 }
 

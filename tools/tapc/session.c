@@ -99,8 +99,10 @@ static void catch_signals(struct session *s)
 
 static void release_signals(void)
 {
+	struct sigaction act = { .sa_handler = SIG_DFL };
+
 	set_signals(SIG_DFL, 0);
-	signal(SIGPIPE, SIG_DFL);
+	sigaction(SIGPIPE, &act, NULL);
 	close(signal_pipe[0]);
 	close(signal_pipe[1]);
 }
@@ -142,15 +144,15 @@ static noreturn void run_command(char **words, const char *name, int go)
  */
 void tapc_session_command(struct tapc *tc, struct session_options *opt)
 {
-	char *save, *copy = tapc_strndup(tc, opt->command,
-					 strlen(opt->command));
+	char *copy = tapc_format(tc, "%s", opt->command), *word;
 	char **words = tapc_alloc(tc, (strlen(copy) / 2 + 2) * sizeof(*words));
 	unsigned int nr = 0;
 	int go[2];
 
-	words[0] = strtok_r(copy, " \t", &save);
-	while (words[nr])
-		words[++nr] = strtok_r(NULL, " \t", &save);
+	while ((word = strsep(&copy, " \t"))) {
+		if (*word)
+			words[nr++] = word;
+	}
 	if (!nr || pipe2(go, O_CLOEXEC))
 		tapc_fail(tc, (struct loc){}, ERR_COMMAND, opt->command);
 	opt->child = fork();

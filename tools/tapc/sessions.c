@@ -21,7 +21,6 @@
  *		ret	1
  *	end
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -69,7 +68,8 @@ static bool is_there(struct session *s)
 {
 	struct stat now, then;
 
-	return !fstatat(s->top, s->path, &now, 0) && !fstat(s->dir, &then) &&
+	return !fstatat(s->top, s->path, &now, 0) &&
+	       !fstatat(s->dir, "", &then, AT_EMPTY_PATH) &&
 	       now.st_ino == then.st_ino;
 }
 
@@ -100,20 +100,14 @@ static enum state open_run(struct session *s)
 /* Names of all runs, in the arena. */
 static struct word *all_runs(struct session *s)
 {
-	struct word *list = NULL;
-	struct dirent *d;
-	DIR *dir;
+	const char *path = tapc_format(s->tc, "/proc/self/fd/%d", s->instances);
+	struct word *list = NULL, *w;
 
-	dir = fdopendir(openat(s->top, "instances", O_RDONLY | O_DIRECTORY |
-			       O_CLOEXEC));
-	while (dir && (d = readdir(dir))) {
-		if (!strncmp(d->d_name, "tapc-", 5) && is_name(d->d_name + 5))
+	for (w = tapc_read_dir(s->tc, path, "tapc-*"); w; w = w->next) {
+		if (is_name(w->text + strlen("tapc-")))
 			list = tapc_add_word(s->tc, list,
-					     tapc_strndup(s->tc, d->d_name + 5,
-							  strlen(d->d_name) - 5));
+					     w->text + strlen("tapc-"));
 	}
-	if (dir)
-		closedir(dir);
 	return tapc_sort_words(s->tc, list);
 }
 

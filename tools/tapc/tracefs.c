@@ -37,7 +37,7 @@ void tapc_open_session(struct session *s, struct tapc *tc, const char *tracefs)
 	};
 	if (!tracefs)
 		tracefs = tracefs_tracing_dir() ?: "/sys/kernel/tracing";
-	s->top = open(tracefs, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	s->top = openat(AT_FDCWD, tracefs, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (s->top >= 0)
 		s->instances = openat(s->top, "instances",
 				      O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -47,7 +47,7 @@ void tapc_open_session(struct session *s, struct tapc *tc, const char *tracefs)
 		tapc_fail(tc, (struct loc){}, ERR_NO_TRACEFS, tracefs,
 			  strerror(err));
 	}
-	if (faccessat(s->top, "table_control", F_OK, 0)) {
+	if (!tapc_get(s, s->top, "table_control")) {
 		tapc_close_session(s);
 		tapc_fail(tc, (struct loc){}, ERR_NO_TAP);
 	}
