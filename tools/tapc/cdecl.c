@@ -45,15 +45,15 @@ enum {
 	W_LONG_LONG,
 };
 
-static const char words[][10] = {
-	"signed", "unsigned", "char", "short", "int", "long", "double",
-};
+static const char words[] =
+	"signed\0unsigned\0char\0short\0int\0long\0double\0";
 
-static const char qualifiers[][14] = {
-	"const", "volatile", "restrict", "static", "extern", "inline",
-	"__user", "__kernel", "__rcu", "__percpu", "__iomem", "__packed",
-	"__aligned", "__attribute__", "_Alignas",
-};
+static const char qualifiers[] =
+	"const\0volatile\0restrict\0static\0extern\0inline\0__user\0__kernel\0"
+	"__rcu\0__percpu\0__iomem\0__packed\0__aligned\0__attribute__\0_Alignas\0";
+
+/* In the order of enum type_kind. */
+static const char tag_words[] = "struct\0union\0enum\0";
 
 /* What a declarator adds to its base, outermost last. */
 struct step {
@@ -201,32 +201,14 @@ static bool find_word_type(const char *name, struct word_type *w)
 	return false;
 }
 
-static int find_word(const struct token *tok)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(words); i++) {
-		if (tapc_is_word(tok, words[i]))
-			return i;
-	}
-	return -1;
-}
-
 static bool is_qualifier(const struct token *tok)
 {
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(qualifiers); i++) {
-		if (tapc_is_word(tok, qualifiers[i]))
-			return true;
-	}
-	return false;
+	return tapc_word_index(tok, qualifiers) >= 0;
 }
 
 static bool is_tag_word(const struct token *tok)
 {
-	return tapc_is_word(tok, "struct") || tapc_is_word(tok, "union") ||
-	       tapc_is_word(tok, "enum");
+	return tapc_word_index(tok, tag_words) >= 0;
 }
 
 static u64 constant(struct parser *p);
@@ -415,15 +397,11 @@ static void struct_body(struct parser *p, struct type *t)
 static struct type *tagged(struct parser *p)
 {
 	struct token *word = parse_next(p), *tag = NULL;
-	enum type_kind kind = T_STRUCT;
+	enum type_kind kind = T_STRUCT + tapc_word_index(word, tag_words);
 	bool outer_packed = p->is_packed;
 	u32 outer_align = p->align;
 	struct type *t;
 
-	if (*word->text == 'u')
-		kind = T_UNION;
-	else if (*word->text == 'e')
-		kind = T_ENUM;
 	p->is_packed = false;
 	p->align = 0;
 	while (qualifier(p))
@@ -544,7 +522,7 @@ static struct type *base(struct parser *p)
 
 	parse_deeper(p);
 	for (;;) {
-		word = find_word(p->tok);
+		word = tapc_word_index(p->tok, words);
 		if (qualifier(p))
 			continue;
 		if (word >= 0 && !t) {
@@ -660,7 +638,7 @@ bool cdecl_is_type(const struct parser *p, const struct token *tok)
 
 	if (tok->kind != TOK_NAME)
 		return false;
-	if (is_tag_word(tok) || is_qualifier(tok) || find_word(tok) >= 0 ||
+	if (is_tag_word(tok) || is_qualifier(tok) || tapc_word_index(tok, words) >= 0 ||
 	    find_word_type(tok->text, &w))
 		return true;
 	t = tapc_find_type(p->tc, T_NAMED, tok->text);

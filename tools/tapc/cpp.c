@@ -453,21 +453,18 @@ enum directive {
 	D_ENDIF, D_ERROR, D_PRAGMA,
 };
 
-static const char directives[][8] = {
-	"define", "undef", "include", "if", "ifdef", "ifndef", "elif", "else",
-	"endif", "error", "pragma",
-};
+static const char directives[] =
+	"define\0undef\0include\0if\0ifdef\0ifndef\0elif\0else\0endif\0error\0"
+	"pragma\0";
 
 static int find_directive(struct cpp *cpp, const struct token *name)
 {
 	struct suggestion s = { .word = name->text };
-	unsigned int i;
+	int d = tapc_word_index(name, directives);
 
-	for (i = 0; i < ARRAY_SIZE(directives); i++) {
-		if (tapc_is_word(name, directives[i]))
-			return i;
-		tapc_offer(&s, directives[i]);
-	}
+	if (d >= 0)
+		return d;
+	tapc_offer_all(&s, directives);
 	tapc_fail(cpp->tc, name->pos, ERR_DIRECTIVE, name->text,
 		  tapc_suggest(&s));
 }

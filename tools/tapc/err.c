@@ -155,6 +155,24 @@ const char *tapc_nth(const char *table, unsigned int n)
 	return table;
 }
 
+/**
+ * tapc_index - a string's place in a table
+ * @table: strings as tapc_nth() has them, an empty one behind the last
+ * @s: the string
+ *
+ * Return: its number, less than 0 if it is not there.
+ */
+int tapc_index(const char *table, const char *s)
+{
+	int n;
+
+	for (n = 0; *table; n++, table += strlen(table) + 1) {
+		if (!strcmp(table, s))
+			return n;
+	}
+	return -1;
+}
+
 /* The line, and below it a caret; tabs and UTF-8 are as wide in both. */
 static void show_line(FILE *out, const struct source *source, struct loc pos)
 {
@@ -279,6 +297,17 @@ void tapc_offer(struct suggestion *s, const char *name)
 		return;
 	s->best = name;
 	s->distance = distance;
+}
+
+/**
+ * tapc_offer_all - tapc_offer() all names of a table
+ * @s: the suggestion
+ * @table: strings as tapc_nth() has them, an empty one behind the last
+ */
+void tapc_offer_all(struct suggestion *s, const char *table)
+{
+	for (; *table; table += strlen(table) + 1)
+		tapc_offer(s, table);
 }
 
 /**

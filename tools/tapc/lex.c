@@ -116,15 +116,9 @@ static const char *digits(const char *p, unsigned int base, u64 *value)
 	return p;
 }
 
-/* Units of time, in ns. */
-static const struct unit {
-	char	name[4];
-	u64	ns;
-} units[] = {
-	{ "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 },
-	{ "m", 60000000000ULL }, { "h", 3600000000000ULL },
-	{ "d", 86400000000000ULL },
-};
+/* Units of time, and how many of the one before each is. */
+static const char units[] = "ns\0us\0ms\0s\0m\0h\0d\0";
+static const u16 steps[] = { 1, 1000, 1000, 1000, 60, 60, 24 };
 
 /**
  * tapc_lex_number - what a number is
@@ -136,9 +130,10 @@ static const struct unit {
  */
 const char *tapc_lex_number(const char *text, u64 *value, bool *has_unit)
 {
-	unsigned int base = 10, i;
+	unsigned int base = 10;
 	const char *p = text;
 	u64 exp = 0;
+	int unit;
 
 	*value = 0;
 	if (text[0] == '0')
@@ -162,16 +157,16 @@ const char *tapc_lex_number(const char *text, u64 *value, bool *has_unit)
 	/* C's sizes mean nothing. */
 	if (strspn(p, "uUlL") == strlen(p))
 		return strlen(p) > 3 ? ERR_BAD_NUMBER : NULL;
-	for (i = 0; i < ARRAY_SIZE(units); i++) {
-		if (strcmp(p, units[i].name))
-			continue;
-		if (has_unit)
-			*has_unit = true;
-		if (check_mul_overflow(*value, units[i].ns, value))
+	unit = tapc_index(units, p);
+	if (unit < 0)
+		return ERR_BAD_NUMBER;
+	if (has_unit)
+		*has_unit = true;
+	for (; unit; unit--) {
+		if (check_mul_overflow(*value, steps[unit], value))
 			return ERR_BIG_NUMBER;
-		return NULL;
 	}
-	return ERR_BAD_NUMBER;
+	return NULL;
 }
 
 static void lex_number(struct lexer *lx, struct token *tok)
@@ -277,6 +272,12 @@ static void lex_dollar(struct lexer *lx, struct token *tok)
 	} else {
 		tapc_fail(lx->tc, tok->pos, ERR_VAR_NAME);
 	}
+}
+
+/* Which word of a table is it? Else less than 0. */
+int tapc_word_index(const struct token *tok, const char *table)
+{
+	return tok->kind == TOK_NAME ? tapc_index(table, tok->text) : -1;
 }
 
 /* Is it this name, or word of the language? */

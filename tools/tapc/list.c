@@ -102,7 +102,7 @@ static char *whole_name(struct tapc *tc, const char *pattern, bool is_bare)
 	if (rest)
 		return tapc_format(tc, "tracepoint:%s",
 				   is_bare ? pattern : rest + 1);
-	return tapc_format(tc, strpbrk(pattern, "*?") ? "*:%s" : "*%s*",
+	return tapc_format(tc, tapc_has_wildcard(pattern) ? "*:%s" : "*%s*",
 			   pattern);
 }
 
@@ -130,7 +130,7 @@ void tapc_list(struct tapc *tc, FILE *out, const char *pattern,
 	struct loc pos = { .line = 1, .col = 1 };
 	const char *glob;
 
-	if (pattern[len] && (!is_event || !strpbrk(pattern, "*?"))) {
+	if (pattern[len] && (!is_event || !tapc_has_wildcard(pattern))) {
 		pos.file = tapc_add_source(tc, "-l", pattern);
 		write_list(tc, out, tapc_parse_attach(tc, pattern, pos), NULL,
 			   is_verbose);

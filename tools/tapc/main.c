@@ -378,27 +378,21 @@ static void set_output(struct command *cmd, const char *arg)
 #define X(kind, name) name "\0"
 	static const char names[] = OUTPUTS(X);
 #undef X
-	unsigned int i;
+	int output = tapc_index(names, arg);
 
-	for (i = 0; *tapc_nth(names, i); i++) {
-		if (!strcmp(tapc_nth(names, i), arg)) {
-			cmd->report.output = i;
-			return;
-		}
-	}
-	usage("no format", arg);
+	if (output < 0)
+		usage("no format", arg);
+	cmd->report.output = output;
 }
 
 static void set_mode(struct command *cmd, const char *arg)
 {
-	if (!strcmp(arg, "line"))
-		cmd->mode = _IOLBF;
-	else if (!strcmp(arg, "full"))
-		cmd->mode = _IOFBF;
-	else if (!strcmp(arg, "none"))
-		cmd->mode = _IONBF;
-	else
+	static const u8 modes[] = { _IOLBF, _IOFBF, _IONBF };
+	int mode = tapc_index("line\0full\0none\0", arg);
+
+	if (mode < 0)
 		usage("no buffer mode", arg);
+	cmd->mode = modes[mode];
 }
 
 static void set_compat(struct command *cmd)

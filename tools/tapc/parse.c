@@ -32,6 +32,14 @@
 
 static struct node *block(struct parser *p);
 
+/* Words that begin a statement, but for "else". */
+enum {
+	K_IF, K_UNROLL, K_WHILE, K_FOR, K_BREAK, K_CONTINUE, K_RETURN, K_LET,
+};
+
+static const char keywords[] =
+	"if\0unroll\0while\0for\0break\0continue\0return\0let\0else\0";
+
 /* ---------------------------------------------------------------- statements */
 
 /* let: "let" VAR [ ":" type ] [ "=" expr ] */
@@ -161,34 +169,30 @@ static struct node *for_statement(struct parser *p)
 /* What looks like a call, but has a block or a value behind it. */
 static void check_keyword(struct parser *p, const struct node *node)
 {
-	static const char keywords[] =
-		"if\0else\0unroll\0while\0for\0break\0continue\0return\0let\0";
 	struct suggestion s = { .word = node->text };
-	const char *word;
 
 	if ((node->kind != N_NAME && node->kind != N_CALL) ||
 	    (p->tok->kind == TOK_OP && p->tok->op != '{') ||
 	    p->tok->kind == TOK_END)
 		return;
-	for (word = keywords; *word; word += strlen(word) + 1)
-		tapc_offer(&s, word);
+	tapc_offer_all(&s, keywords);
 	if (s.best)
 		tapc_fail(p->tc, node->pos, ERR_STATEMENT, node->text,
 			  tapc_suggest(&s));
 }
 
-/* simple: what ends with a ';' */
-static struct node *simple(struct parser *p)
+/* simple: what ends with a ';'; @keyword is its first word, if it is one */
+static struct node *simple(struct parser *p, int keyword)
 {
 	struct node *node;
 
-	if (tapc_is_word(p->tok, "break"))
+	if (keyword == K_BREAK)
 		node = jump(p, N_BREAK);
-	else if (tapc_is_word(p->tok, "continue"))
+	else if (keyword == K_CONTINUE)
 		node = jump(p, N_CONTINUE);
-	else if (tapc_is_word(p->tok, "return"))
+	else if (keyword == K_RETURN)
 		node = return_statement(p);
-	else if (tapc_is_word(p->tok, "let"))
+	else if (keyword == K_LET)
 		node = let(p);
 	else
 		node = assignment(p);
@@ -200,18 +204,19 @@ static struct node *simple(struct parser *p)
 
 static struct node *statement(struct parser *p)
 {
+	int keyword = tapc_word_index(p->tok, keywords);
 	struct node *node;
 
-	if (tapc_is_word(p->tok, "if"))
+	if (keyword == K_IF)
 		return if_statement(p);
-	if (tapc_is_word(p->tok, "unroll"))
+	if (keyword == K_UNROLL)
 		return loop(p, N_UNROLL);
-	if (tapc_is_word(p->tok, "while"))
+	if (keyword == K_WHILE)
 		return loop(p, N_WHILE);
-	if (tapc_is_word(p->tok, "for"))
+	if (keyword == K_FOR)
 		return for_statement(p);
 	if (!tapc_is_op(p->tok, '{'))
-		return simple(p);
+		return simple(p, keyword);
 	node = parse_node(p, N_BLOCK, p->tok);
 	return parse_child(p, node, block(p));
 }
@@ -278,20 +283,15 @@ static struct node *map_declaration(struct parser *p)
 /* What there is in newer versions of the language. */
 static void refuse(struct parser *p)
 {
-	static const char refused[][2][32] = {
-		{ "fn", "functions ('fn')" },
-		{ "subprog", "functions ('subprog')" },
-		{ "macro", "macros other than '#define'" },
-		{ "import", "imports" },
-	};
-	unsigned int i;
+	static const char refused[] = "fn\0subprog\0macro\0import\0";
+	static const char names[] =
+		"functions ('fn')\0functions ('subprog')\0"
+		"macros other than '#define'\0imports\0";
+	int i = tapc_word_index(p->tok, refused);
 
-	for (i = 0; i < ARRAY_SIZE(refused); i++) {
-		if (tapc_is_word(p->tok, refused[i][0]) &&
-		    !tapc_is_op(p->tok->next, '{'))
-			tapc_fail(p->tc, p->tok->pos, ERR_UNSUPPORTED,
-				  refused[i][1]);
-	}
+	if (i >= 0 && !tapc_is_op(p->tok->next, '{'))
+		tapc_fail(p->tc, p->tok->pos, ERR_UNSUPPORTED,
+			  tapc_nth(names, i));
 }
 
 /* attach: [ NAME "=" ] [ "trace" ] ( PROBE | NAME ) */

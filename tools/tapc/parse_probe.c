@@ -27,50 +27,54 @@ static const char grammar[] =
 	"ADDRESS:LENGTH:MODE\0"				/* FORM_WATCH */
 	"KIND[:PIN]\0";					/* FORM_ITER */
 
-static const struct provider_row {
-	u8		provider;
-	u8		form;
-	char		name[16];
-	char		other[6];
-} providers[] = {
-#define X(provider, name, other, form) \
-	{ P_##provider, FORM_##form, name, other },
+/* Rows of ast.h, and two names of each. The first row has none: it is BARE. */
+static const struct {
+	u8	provider;
+	u8	form;
+} rows[] = {
+#define X(provider, name, other, form) { P_##provider, FORM_##form },
 	PROVIDERS(X)
 #undef X
 };
+
+static const char row_names[] =
+#define X(provider, name, other, form) name "\0" other "\0"
+	PROVIDERS(X)
+#undef X
+	;
 
 #define MAX_PARTS	4
 
 /**
  * struct parts - a probe in parts
  * @tc: the run
- * @row: its provider
+ * @row: of its provider
  * @nr: how many parts there are behind the provider
  * @text: each one, without quotes, parameters replaced
  * @pos: where it is
  * @is_quoted: has quotes: what it says is only a name
  */
 struct parts {
-	struct tapc			*tc;
-	const struct provider_row	*row;
-	unsigned int			nr;
-	char				*text[MAX_PARTS + 1];
-	struct loc			pos[MAX_PARTS + 1];
-	bool				is_quoted[MAX_PARTS + 1];
+	struct tapc	*tc;
+	unsigned int	row;
+	unsigned int	nr;
+	char		*text[MAX_PARTS + 1];
+	struct loc	pos[MAX_PARTS + 1];
+	bool		is_quoted[MAX_PARTS + 1];
 };
 
-static const struct provider_row *find_provider(const char *name, size_t len)
+/* The row that has this name; the first one if none has it. */
+static unsigned int find_row(const char *name, size_t len)
 {
+	const char *at = row_names;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(providers); i++) {
-		const struct provider_row *row = &providers[i];
-
-		if ((strlen(row->name) == len && !memcmp(row->name, name, len)) ||
-		    (strlen(row->other) == len && !memcmp(row->other, name, len)))
-			return row;
+	for (i = 0; i < 2 * ARRAY_SIZE(rows); i++) {
+		if (strlen(at) == len && !memcmp(at, name, len))
+			return i / 2;
+		at += strlen(at) + 1;
 	}
-	return NULL;
+	return 0;
 }
 
 /**
@@ -81,11 +85,11 @@ static const struct provider_row *find_provider(const char *name, size_t len)
  */
 const char *tapc_provider_name(enum provider provider)
 {
-	const struct provider_row *row = providers;
+	unsigned int row = 0;
 
-	while (row->provider != provider)
+	while (rows[row].provider != provider)
 		row++;
-	return *row->name ? row->name : "event";
+	return row ? tapc_nth(row_names, 2 * row) : "event";
 }
 
 /**
@@ -97,9 +101,7 @@ const char *tapc_provider_name(enum provider provider)
  */
 enum provider tapc_find_provider(const char *name, size_t len)
 {
-	const struct provider_row *row = find_provider(name, len);
-
-	return row ? row->provider : P_BARE;
+	return rows[find_row(name, len)].provider;
 }
 
 /**
@@ -111,24 +113,30 @@ enum provider tapc_find_provider(const char *name, size_t len)
  */
 unsigned int tapc_path_part(const char *probe)
 {
-	const struct provider_row *row;
+	u8 form = rows[find_row(probe, strcspn(probe, ":"))].form;
 
-	row = find_provider(probe, strcspn(probe, ":"));
-	if (row && (row->form == FORM_USER || row->form == FORM_USDT))
+	if (form == FORM_USER || form == FORM_USDT)
 		return 1;
-	return row && row->form == FORM_ITER ? 2 : 0;
+	return form == FORM_ITER ? 2 : 0;
 }
 
 /* "kprobe:[MODULE:]FUNCTION[+OFFSET]" */
 static const char *usage(const struct parts *p)
 {
-	const char *name = p->row->name, *rest = tapc_nth(grammar, p->row->form);
+	const char *name = tapc_nth(row_names, 2 * p->row);
+	const char *rest = tapc_nth(grammar, rows[p->row].form);
 
 	if (!*name)
 		return rest;
-	if (p->row->form == FORM_NONE)
+	if (!*rest)
 		return name;
 	return tapc_format(p->tc, "%s:%s", name, rest);
+}
+
+/* Has a text '*' or '?'? */
+bool tapc_has_wildcard(const char *text)
+{
+	return text[strcspn(text, "*?")];
 }
 
 /* The parameter at *@text, which is moved behind it; NULL if there is none. */
@@ -189,11 +197,8 @@ static void split(struct parts *p, const char *text, struct loc pos)
 		p->pos[p->nr].col += at - text;
 		p->text[p->nr] = tapc_alloc(p->tc, copy_part(p, &at, NULL) + 1);
 		copy_part(p, &at, p->text[p->nr]);
-		if (!p->nr) {
-			p->row = find_provider(p->text[0], strlen(p->text[0]));
-			if (!p->row)
-				p->row = providers;
-		}
+		if (!p->nr)
+			p->row = find_row(p->text[0], strlen(p->text[0]));
 		if (!*at)
 			return;
 	}
@@ -347,12 +352,10 @@ static void alone(struct parts *p)
 	struct suggestion s = { .word = p->text[0] };
 	unsigned int i;
 
-	if (p->row != providers)
+	if (p->row)
 		check_count(p, 1, 1);
-	for (i = 0; i < ARRAY_SIZE(providers); i++) {
-		tapc_offer(&s, providers[i].name);
-		tapc_offer(&s, providers[i].other);
-	}
+	for (i = 0; i < 2 * ARRAY_SIZE(rows); i++)
+		tapc_offer(&s, tapc_nth(row_names, i));
 	tapc_fail(p->tc, p->pos[0], ERR_EXPECT_PROBE, p->text[0],
 		  tapc_suggest(&s));
 }
@@ -376,7 +379,7 @@ static bool has_wildcard(const struct parts *p)
 	unsigned int i;
 
 	for (i = 0; i <= p->nr; i++) {
-		if (!p->is_quoted[i] && strpbrk(p->text[i], "*?"))
+		if (!p->is_quoted[i] && tapc_has_wildcard(p->text[i]))
 			return true;
 	}
 	return false;
@@ -398,11 +401,11 @@ struct attach *tapc_parse_attach(struct tapc *tc, const char *text,
 
 	split(&p, text, pos);
 	a->text = text;
-	a->provider = p.row->provider;
-	a->form = p.row->form;
+	a->provider = rows[p.row].provider;
+	a->form = rows[p.row].form;
 	a->name = "";
 	if (a->form == FORM_REFUSED)
-		tapc_fail(tc, pos, ERR_PROBE_REFUSED, p.row->name);
+		tapc_fail(tc, pos, ERR_PROBE_REFUSED, p.text[0]);
 	if (a->form == FORM_NONE)
 		check_count(&p, 0, 0);
 	else if (!p.nr)

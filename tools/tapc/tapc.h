@@ -116,6 +116,7 @@ char *tapc_format(struct tapc *tc, const char *fmt, ...) __printf(2, 3);
 const char *tapc_replace(struct tapc *tc, const char *text, const char *from,
 			 const char *to);
 const char *tapc_nth(const char *table, unsigned int n);
+int tapc_index(const char *table, const char *s);
 
 /* -------------------------------------------------- text.c: texts, packed */
 
@@ -157,6 +158,7 @@ struct suggestion {
 };
 
 void tapc_offer(struct suggestion *s, const char *name);
+void tapc_offer_all(struct suggestion *s, const char *table);
 const char *tapc_suggest(struct suggestion *s);
 
 /* ------------------------------------------------- lex.c: text to tokens */
@@ -239,6 +241,7 @@ const char *tapc_lex_line(struct lexer *lx);
 void tapc_lex_skip(struct lexer *lx);
 const char *tapc_lex_number(const char *text, u64 *value, bool *has_unit);
 
+int tapc_word_index(const struct token *tok, const char *table);
 bool tapc_is_word(const struct token *tok, const char *word);
 
 static inline bool tapc_is_op(const struct token *tok, u32 op)
@@ -258,6 +261,7 @@ struct node *tapc_parse(struct tapc *tc, struct token *tok);
 bool tapc_parse_constant(struct tapc *tc, struct token *tok, u64 *value);
 struct attach *tapc_parse_attach(struct tapc *tc, const char *text,
 				 struct loc pos);
+bool tapc_has_wildcard(const char *text);
 unsigned int tapc_path_part(const char *probe);
 const char *tapc_provider_name(enum provider provider);
 enum provider tapc_find_provider(const char *name, size_t len);
