@@ -68,20 +68,30 @@ void tapc_close_elf(struct tapc *tc)
 	tc->machine.elf = NULL;
 }
 
-/* Where in the file an address is; false if it is not. */
-static bool find_offset(Elf *elf, u64 address, u64 *offset)
+/*
+ * An address to its place in the file, or, if it @is_place, a place to its
+ * address; false if it has none.
+ */
+static bool convert(Elf *elf, u64 from, bool is_place, u64 *to)
 {
 	GElf_Phdr ph;
+	u64 start;
 	int i;
 
 	for (i = 0; gelf_getphdr(elf, i, &ph); i++) {
-		if (ph.p_type != PT_LOAD || address < ph.p_vaddr ||
-		    address - ph.p_vaddr >= ph.p_filesz)
+		start = is_place ? ph.p_offset : ph.p_vaddr;
+		if (ph.p_type != PT_LOAD || from < start ||
+		    from - start >= ph.p_filesz)
 			continue;
-		*offset = address - ph.p_vaddr + ph.p_offset;
+		*to = from - start + (is_place ? ph.p_vaddr : ph.p_offset);
 		return true;
 	}
 	return false;
+}
+
+static bool find_offset(Elf *elf, u64 address, u64 *offset)
+{
+	return convert(elf, address, false, offset);
 }
 
 /**
@@ -118,6 +128,24 @@ static struct symbol *add(struct tapc *tc, struct word **list,
 	return s;
 }
 
+/* The next section that is a table of symbols, or NULL. */
+static Elf_Scn *next_symbols(Elf *elf, Elf_Scn *scn, GElf_Shdr *sh)
+{
+	do {
+		scn = elf_nextscn(elf, scn);
+	} while (scn && gelf_getshdr(scn, sh) && sh->sh_type != SHT_SYMTAB &&
+		 sh->sh_type != SHT_DYNSYM);
+	return scn;
+}
+
+static bool is_function(const GElf_Sym *sym)
+{
+	int type = GELF_ST_TYPE(sym->st_info);
+
+	return (type == STT_FUNC || type == STT_GNU_IFUNC) &&
+	       sym->st_shndx != SHN_UNDEF;
+}
+
 static void read_symbols(struct tapc *tc, Elf *elf, Elf_Scn *scn,
 			 const GElf_Shdr *sh, struct word **list)
 {
@@ -128,11 +156,10 @@ static void read_symbols(struct tapc *tc, Elf *elf, Elf_Scn *scn,
 	int i;
 
 	for (i = 0; data && gelf_getsym(data, i, &sym); i++) {
-		if (GELF_ST_TYPE(sym.st_info) != STT_FUNC &&
-		    GELF_ST_TYPE(sym.st_info) != STT_GNU_IFUNC)
+		if (!is_function(&sym))
 			continue;
 		name = elf_strptr(elf, sh->sh_link, sym.st_name);
-		if (!name || !*name || sym.st_shndx == SHN_UNDEF ||
+		if (!name || !*name ||
 		    !find_offset(elf, sym.st_value, &offset))
 			continue;
 		add(tc, list, name, offset)->size = sym.st_size;
@@ -145,11 +172,8 @@ static struct word *read_functions(struct tapc *tc, Elf *elf)
 	Elf_Scn *scn = NULL;
 	GElf_Shdr sh;
 
-	while ((scn = elf_nextscn(elf, scn))) {
-		if (gelf_getshdr(scn, &sh) &&
-		    (sh.sh_type == SHT_SYMTAB || sh.sh_type == SHT_DYNSYM))
-			read_symbols(tc, elf, scn, &sh, &list);
-	}
+	while ((scn = next_symbols(elf, scn, &sh)))
+		read_symbols(tc, elf, scn, &sh, &list);
 	return list;
 }
 
@@ -304,22 +328,6 @@ struct lookup {
 	u64		into;
 };
 
-/* The address that a place of the file is at; false if it is at none. */
-static bool find_address(Elf *elf, u64 offset, u64 *address)
-{
-	GElf_Phdr ph;
-	int i;
-
-	for (i = 0; gelf_getphdr(elf, i, &ph); i++) {
-		if (ph.p_type != PT_LOAD || offset < ph.p_offset ||
-		    offset - ph.p_offset >= ph.p_filesz)
-			continue;
-		*address = offset - ph.p_offset + ph.p_vaddr;
-		return true;
-	}
-	return false;
-}
-
 /* The function of a table that begins last in front of an address. */
 static void match_symbols(Elf *elf, Elf_Scn *scn, const GElf_Shdr *sh,
 			  u64 address, struct lookup *lookup)
@@ -332,9 +340,7 @@ static void match_symbols(Elf *elf, Elf_Scn *scn, const GElf_Shdr *sh,
 
 	for (i = 0; data && gelf_getsym(data, i, &sym); i++) {
 		into = address - sym.st_value;
-		if ((GELF_ST_TYPE(sym.st_info) != STT_FUNC &&
-		     GELF_ST_TYPE(sym.st_info) != STT_GNU_IFUNC) ||
-		    sym.st_shndx == SHN_UNDEF || address < sym.st_value ||
+		if (!is_function(&sym) || address < sym.st_value ||
 		    into >= max((u64)sym.st_size, (u64)1) ||
 		    ((name || lookup->name) && into >= lookup->into))
 			continue;
@@ -355,13 +361,10 @@ static void find_function(struct tapc *tc, void *arg)
 	GElf_Shdr sh;
 	u64 address = 0;
 
-	if (!find_address(elf, lookup->offset, &address))
+	if (!convert(elf, lookup->offset, true, &address))
 		return;
-	while ((scn = elf_nextscn(elf, scn))) {
-		if (gelf_getshdr(scn, &sh) &&
-		    (sh.sh_type == SHT_SYMTAB || sh.sh_type == SHT_DYNSYM))
-			match_symbols(elf, scn, &sh, address, lookup);
-	}
+	while ((scn = next_symbols(elf, scn, &sh)))
+		match_symbols(elf, scn, &sh, address, lookup);
 }
 
 /**
