@@ -198,6 +198,8 @@ static void message(struct tapc *tc, struct loc pos, const char *kind,
 
 	if (!tc->err)
 		return;
+	if ((uintptr_t)fmt <= NR_ERRORS)
+		fmt = tapc_text((uintptr_t)fmt - 1);
 	if (source)
 		fprintf(tc->err, "%s:%u:%u: %s: ", source->name, pos.line,
 			pos.col, kind);

@@ -178,11 +178,8 @@ static void lex_number(struct lexer *lx, struct token *tok)
 	tok->kind = TOK_INT;
 	tok->text = tapc_strndup(lx->tc, tok->raw, lx->p - tok->raw);
 	error = tapc_lex_number(tok->text, &tok->value, NULL);
-	if (!error)
-		return;
-	if (!strcmp(error, ERR_BIG_NUMBER))
-		tapc_fail(lx->tc, tok->pos, ERR_BIG_NUMBER, tok->text);
-	tapc_fail(lx->tc, tok->pos, ERR_BAD_NUMBER, tok->text);
+	if (error)
+		tapc_fail(lx->tc, tok->pos, error, tok->text);
 }
 
 /* escape: "\" ( letter | 1 to 3 octal digits | "x" 1 or 2 hex digits ) */

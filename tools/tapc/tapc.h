@@ -43,6 +43,7 @@
 
 #include "ast.h"
 #include "err.h"
+#include "errors.h"	/* made of err.h: numbers, see text.c */
 #include "machine.h"
 
 #define MAX_DEPTH	128	/* brackets, blocks, types in one another */
@@ -120,21 +121,16 @@ int tapc_index(const char *table, const char *s);
 
 /* -------------------------------------------------- text.c: texts, packed */
 
-/* X(name, what it is made of); the Makefile has the same order. */
-#define TEXTS(X)							\
-	X(HELP,		"texts/help: what --help says")			\
-	X(BUILD,	"texts/build.sh: what all shell scripts have")	\
-	X(INFO,		"texts/info: what kernels may have")		\
-	X(PROVIDERS,	"providers/: all files")			\
-	X(CONSTANTS,	"constants.h: names, a text each")
-
+/* Behind those of err.h; texts/pack has the same order. */
 enum text {
-#define X(name, what) TEXT_##name,
-	TEXTS(X)
-#undef X
+	TEXT_HELP = NR_ERRORS,
+	TEXT_BUILD,
+	TEXT_INFO,
+	TEXT_PROVIDERS,
+	TEXT_CONSTANTS,	/* and all behind it */
 };
 
-const char *tapc_text(enum text which);
+const char *tapc_text(unsigned int which);
 
 noreturn void tapc_fail(struct tapc *tc, struct loc pos, const char *fmt, ...)
 	__printf(3, 4);

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The long texts that are in the program: so it is enough to copy the program to a
+ * The texts that are in the program: so it is enough to copy the program to a
  * board.
  *
- *	in:	TEXT_HELP
- *	out:	"usage: tapc [OPTION]... FILE ..."
+ *	in:	TEXT_HELP			0
+ *	out:	"usage: tapc [OPTION]..."	"out of memory"
  *
- * The Makefile packs them into texts.inc, which makes them a third as large; libelf
- * brings along what unpacks them. Runs of scripts mostly need none.
+ * They are the rows of err.h, help, what goes into each shell script of build, rows
+ * of --info, providers, and names of constants. texts/pack packs them, which makes
+ * them a third as large; libelf brings along what unpacks them. Runs mostly need
+ * none.
+ *
+ * A row of err.h, ERR_MEMORY, is a string in what is built for tests. In the program
+ * it is a pointer that is only its number, from 1 on, and what writes the message
+ * asks for the text.
  */
 #include <zlib.h>
 
@@ -18,11 +24,11 @@
 
 /**
  * tapc_text - a text that is in the program
- * @which: the text
+ * @which: its number: enum text, or less for a row of err.h
  *
  * Return: the text. Behind the last one there is an empty one.
  */
-const char *tapc_text(enum text which)
+const char *tapc_text(unsigned int which)
 {
 	static char texts[TEXTS_SIZE + 1];
 	z_stream z = {
