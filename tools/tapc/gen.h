@@ -43,28 +43,12 @@ enum space {
 	SPACE_USER,
 };
 
-/**
- * struct path - a number that the event can be asked for
- * @fetch: as a fetch argument has it: "$arg1", "+8($arg1)", "$skbaddr"; of a
- *	symbol its name
- * @field: it is this field, else NULL
- * @hint: what it could be called, or NULL
- * @is_symbol: the address of a symbol of the kernel: only what is there can be
- *	asked for
- */
-struct path {
-	const char		*fetch;
-	const struct field	*field;
-	const char		*hint;
-	bool			is_symbol;
-};
-
 enum value_kind {
 	V_NONE,		/* of what has no value */
 	V_INT,		/* a number: @reg, or, if that is negative, @imm */
 	V_NAMED,	/* a number that the kernel has a name for: @text */
-	V_PATH,		/* a number that the event has: @path, plus @imm */
-	V_PLACE,	/* struct or array: memory at @path plus @imm */
+	V_PATH,		/* a number that the event has: @text, plus @imm */
+	V_PLACE,	/* struct or array: memory at @text plus @imm */
 	V_CONST,	/* string: @text */
 	V_STR,		/* string or stack that the kernel has: @text */
 	V_POINTED,	/* string at the address @a */
@@ -75,6 +59,12 @@ enum value_kind {
 
 /**
  * struct value - what an expression is
+ *
+ * Values are the run's memory. Who gets one from a function may change it: it is
+ * nobody else's. Who gets one as an argument may not, but for its address in
+ * gen_pointed(), the left one of gen_arithmetic(), and those of gen_deref().
+ * What is below it, @a and @b, others may have, too.
+ *
  * @kind: enum value_kind
  * @show: enum show
  * @space: of addresses, enum space
@@ -82,15 +72,19 @@ enum value_kind {
  * @is_signed: of numbers
  * @is_unsure: of a map that nothing is known of yet
  * @is_literal: a number as written: it has the sign of what it meets
+ * @is_symbol: V_PATH: the address of a symbol of the kernel, @text: only what is
+ *	there can be asked for
  * @reg: V_INT, V_CHOICE: register
  * @bit: V_PATH: of a bit field the first bit
  * @bits: V_PATH: its width, or 0
  * @size: bytes of a number; of a string at most, or 0 where nobody said
  * @imm: see the kinds
- * @text: see the kinds
+ * @text: see the kinds; V_PATH, V_PLACE: as a fetch argument has it: "$arg1",
+ *	"+8($arg1)", "$skbaddr"
  * @show_text: see struct part
  * @type: C type, of what is no plain number; or NULL
- * @path: see the kinds
+ * @field: V_PATH, V_PLACE: it is this field, else NULL
+ * @hint: V_PATH: what it could be called, or NULL
  * @map: V_ENTRY
  * @node: V_ENTRY: the map in the script, whose key it is; NULL: a slot
  * @a: see the kinds
@@ -105,6 +99,7 @@ struct value {
 	bool			is_signed;
 	bool			is_unsure;
 	bool			is_literal;
+	bool			is_symbol;
 	s8			reg;
 	u8			bit;
 	u8			bits;
@@ -113,7 +108,8 @@ struct value {
 	const char		*text;
 	const char		*show_text;
 	struct type		*type;
-	const struct path	*path;
+	const struct field	*field;
+	const char		*hint;
 	struct map		*map;
 	const struct node	*node;
 	struct value		*a;
@@ -129,13 +125,12 @@ struct value {
  * @depth: blocks around the first one
  * @is_closed: the source goes on behind the block with the first one
  * @is_stepped: "++" or "--" in an expression changes it
- * @is_known: there has been an assignment
  * @is_held: in registers from @reg down, @nr_regs of them; else @value stands
  *	for it, which nothing changes
  * @reg: the highest register
  * @nr_regs: how many
  * @needs_zero: not all ways lead through the first assignment
- * @value: what it is
+ * @value: what it is, NULL before the first assignment
  */
 struct var {
 	struct var	*next;
@@ -144,12 +139,11 @@ struct var {
 	unsigned int	depth;
 	bool		is_closed;
 	bool		is_stepped;
-	bool		is_known;
 	bool		is_held;
 	s8		reg;
 	u8		nr_regs;
 	bool		needs_zero;
-	struct value	value;
+	struct value	*value;
 };
 
 /**
@@ -295,19 +289,19 @@ const char *emit_quote(struct gen *g, const char *s, unsigned int max,
 
 /* ------------------------------------------------- gen_expr.c: expressions */
 
-struct value gen_expr(struct gen *g, const struct node *node);
-struct value gen_int(struct gen *g, const struct node *node);
+struct value *gen_expr(struct gen *g, const struct node *node);
+struct value *gen_int(struct gen *g, const struct node *node);
 bool gen_fold(struct gen *g, const struct node *node, s64 *value);
 u64 gen_constant(struct gen *g, const struct node *node);
-struct value gen_arithmetic(struct gen *g, u32 op, struct value a,
-			    struct value b, struct loc pos);
-struct value gen_load(struct gen *g, struct value v, struct loc pos);
-int gen_own(struct gen *g, struct value v, struct loc pos);
-int gen_reg(struct gen *g, struct value v, struct loc pos);
-const char *gen_operand(struct gen *g, struct value v, struct loc pos);
-struct value gen_number(s64 n);
+struct value *gen_arithmetic(struct gen *g, u32 op, struct value *a,
+			    struct value *b, struct loc pos);
+struct value *gen_load(struct gen *g, struct value *v, struct loc pos);
+int gen_own(struct gen *g, struct value *v, struct loc pos);
+int gen_reg(struct gen *g, struct value *v, struct loc pos);
+const char *gen_operand(struct gen *g, struct value *v, struct loc pos);
+struct value *gen_number(struct gen *g, s64 n);
 const char *gen_text(struct gen *g, const struct node *node);
-struct value gen_param_text(struct gen *g, const struct node *node);
+struct value *gen_param_text(struct gen *g, const struct node *node);
 struct node *gen_copy_node(struct gen *g, const struct node *node);
 bool gen_both_signed(const struct value *a, const struct value *b);
 bool gen_is_number(const struct value *v);
@@ -317,38 +311,38 @@ bool gen_is_string(const struct value *v);
 
 void gen_branch(struct gen *g, const struct node *node, unsigned int label,
 		bool sense);
-struct value gen_truth(struct gen *g, const struct node *node);
-struct value gen_string_match(struct gen *g, struct value v, const char *rel,
+struct value *gen_truth(struct gen *g, const struct node *node);
+struct value *gen_string_match(struct gen *g, struct value *v, const char *rel,
 			      const char *pattern, struct loc pos);
 
 /* ------------------------------------------ gen_call.c, gen_builtin.c: names */
 
 void gen_check_args(struct gen *g, const struct node *node);
-struct value gen_call(struct gen *g, const struct node *node);
-bool gen_builtin(struct gen *g, const struct node *node, struct value *v);
-struct value gen_arg(struct gen *g, unsigned int n, struct loc pos);
-struct value gen_stack(struct gen *g, const struct node *node,
+struct value *gen_call(struct gen *g, const struct node *node);
+struct value *gen_builtin(struct gen *g, const struct node *node);
+struct value *gen_arg(struct gen *g, unsigned int n, struct loc pos);
+struct value *gen_stack(struct gen *g, const struct node *node,
 		       const char *name);
-struct value gen_argument(struct gen *g, const char *name, struct loc pos);
+struct value *gen_argument(struct gen *g, const char *name, struct loc pos);
 
 /* -------------------------------------------- gen_path.c: what the event has */
 
-struct value gen_path(struct gen *g, const char *fetch, struct type *type);
-struct value gen_field(struct gen *g, const struct field *field,
+struct value *gen_path(struct gen *g, const char *fetch, struct type *type);
+struct value *gen_field(struct gen *g, const struct field *field,
 		       struct loc pos);
-struct value gen_place_string(struct gen *g, struct value v, const char *hint,
+struct value *gen_place_string(struct gen *g, struct value *v, const char *hint,
 			      struct loc pos);
-struct value gen_deref(struct gen *g, struct value v, struct type *type,
+struct value *gen_deref(struct gen *g, struct value *v, struct type *type,
 		       struct loc pos);
-struct value gen_member(struct gen *g, const struct node *node);
-struct value gen_index(struct gen *g, const struct node *node);
-struct value gen_cast(struct gen *g, const struct node *node);
-struct value gen_word(struct gen *g, struct value place, unsigned int offset,
+struct value *gen_member(struct gen *g, const struct node *node);
+struct value *gen_index(struct gen *g, const struct node *node);
+struct value *gen_cast(struct gen *g, const struct node *node);
+struct value *gen_word(struct gen *g, struct value *base, unsigned int offset,
 		      unsigned int size, struct loc pos);
-struct value gen_symbol_address(struct gen *g, struct value v,
+struct value *gen_symbol_address(struct gen *g, struct value *v,
 				struct loc pos);
-struct value gen_load_path(struct gen *g, struct value v, struct loc pos);
-struct value gen_pointed(struct gen *g, struct value address,
+int gen_load_path(struct gen *g, struct value *v, struct loc pos);
+struct value *gen_pointed(struct gen *g, struct value *address,
 			 unsigned int size, u8 space);
 bool gen_has_name(const struct value *v);
 const char *gen_named_string(struct gen *g, struct value *v, struct loc pos);
@@ -356,13 +350,14 @@ const char *gen_named_string(struct gen *g, struct value *v, struct loc pos);
 /* --------------------------------------------------------- gen_map.c: maps */
 
 struct map *gen_map(struct gen *g, const struct node *node);
+struct value *gen_entry(struct gen *g, struct map *map);
 void gen_use(struct gen *g, struct map *map, struct loc pos);
 void gen_load_key(struct gen *g, const struct value *entry, struct loc pos);
 void gen_key(struct gen *g, struct map *map, const struct node *node);
-struct value gen_map_read(struct gen *g, const struct node *node);
+struct value *gen_map_read(struct gen *g, const struct node *node);
 void gen_map_assign(struct gen *g, const struct node *node);
 void gen_map_count(struct gen *g, const struct node *node);
-struct value gen_map_step(struct gen *g, const struct node *node);
+struct value *gen_map_step(struct gen *g, const struct node *node);
 bool gen_is_aggregation(const char *name);
 struct map *gen_slot_map(struct gen *g, const char *name, struct value *v);
 const char *gen_copy_name(struct gen *g);
@@ -370,20 +365,20 @@ struct map *gen_pair_map(struct gen *g);
 struct map *gen_text_map(struct gen *g, const char *text, u64 *nr,
 			 struct loc pos);
 void gen_map_delete(struct gen *g, const struct node *map);
-struct value gen_map_has(struct gen *g, const struct node *map);
+struct value *gen_map_has(struct gen *g, const struct node *map);
 void gen_shapes(struct gen *g);
 void gen_declare(struct gen *g, const struct node *node);
 
 /* ---------------------------------------------------- gen_var.c: variables */
 
 void gen_find_vars(struct gen *g, const struct node *body);
-struct value gen_var(struct gen *g, const struct node *node);
-void gen_var_set(struct gen *g, const struct node *var, struct value v,
+struct value *gen_var(struct gen *g, const struct node *node);
+void gen_var_set(struct gen *g, const struct node *var, struct value *v,
 		 struct loc pos);
 void gen_var_assign(struct gen *g, const struct node *node);
-struct value gen_var_add(struct gen *g, const struct node *node, int step);
-struct value gen_var_step(struct gen *g, const struct node *node);
-struct value gen_copy(struct gen *g, const char *name, struct value v,
+struct value *gen_var_add(struct gen *g, const struct node *node, int step);
+struct value *gen_var_step(struct gen *g, const struct node *node);
+struct value *gen_copy(struct gen *g, const char *name, struct value *v,
 		      struct loc pos);
 void gen_slots_end(struct gen *g);
 void gen_prologue(struct gen *g, size_t mark);
@@ -391,11 +386,15 @@ void gen_prologue(struct gen *g, size_t mark);
 /* ------------------------------------------------- gen_value.c: where it goes */
 
 /* Line that takes a source: "key @t, 0, " and the source. */
-void gen_sink(struct gen *g, const char *line, struct value v, struct loc pos);
+void gen_sink(struct gen *g, const char *line, struct value *v, struct loc pos);
 unsigned int gen_slots(struct gen *g, const char *line, unsigned int at,
-		       struct value v, bool is_record, struct loc pos);
+		       struct value *v, bool is_record, struct loc pos);
 struct part *gen_part(struct gen *g, const struct value *v);
-struct value *gen_keep(struct gen *g, struct value v);
+struct value *gen_new(struct gen *g, enum value_kind kind);
+struct value *gen_dup(struct gen *g, const struct value *v);
+struct value *gen_string(struct gen *g, enum value_kind kind, const char *text,
+			 unsigned int size);
+struct value *gen_in(struct gen *g, int reg);
 
 /* --------------------------------------------------- gen_print.c: records */
 

@@ -166,13 +166,13 @@ static bool parse_place(const char *p, struct usdt_place *place)
  * An argument of a usdt probe, as the assembler wrote it. Of x86:
  *	"-4@%eax" "8@-16(%rbp)" "4@$5"; of arm64: "8@[sp, 16]" "-4@w1" "4@5"
  */
-static struct value usdt_arg(struct gen *g, const char *spec, struct loc pos)
+static struct value *usdt_arg(struct gen *g, const char *spec, struct loc pos)
 {
 	struct usdt_place place = {};
 	const char *p = strchr(spec, '@'), *fetch;
 	bool is_signed = *spec == '-';
 	int size = atoi(spec + is_signed);
-	struct value v;
+	struct value *v;
 	char *end;
 	s64 n;
 
@@ -181,14 +181,14 @@ static struct value usdt_arg(struct gen *g, const char *spec, struct loc pos)
 	p++;
 	n = strtoll(p + (*p == '$'), &end, 0);
 	if (end > p && !*end)
-		return gen_number(n);
+		return gen_number(g, n);
 	if (!parse_place(p, &place))
 		tapc_fail(g->tc, pos, ERR_USDT_ARG, spec);
 	fetch = tapc_register(g->tc, place.reg);
 	if (place.is_memory)
 		fetch = tapc_format(g->tc, "%+d(%s)", place.offset, fetch);
 	v = gen_path(g, fetch, tapc_int_type(g->tc, size, is_signed, pos));
-	v.space = SPACE_USER;
+	v->space = SPACE_USER;
 	return v;
 }
 
@@ -221,7 +221,7 @@ const char *tapc_register(struct tapc *tc, const char *name)
 	return tapc_format(tc, "%%%.*s", (int)len, name);
 }
 
-static struct value usdt_nth(struct gen *g, unsigned int n, struct loc pos)
+static struct value *usdt_nth(struct gen *g, unsigned int n, struct loc pos)
 {
 	const char *p = g->target->args ?: "", *end;
 	unsigned int i;
@@ -255,9 +255,9 @@ static noreturn void no_arg(struct gen *g, const char *name, struct loc pos)
  *
  * Return: it.
  */
-struct value gen_arg(struct gen *g, unsigned int n, struct loc pos)
+struct value *gen_arg(struct gen *g, unsigned int n, struct loc pos)
 {
-	struct value v;
+	struct value *v;
 
 	switch (g->target->provider) {
 	case P_USDT:
@@ -281,7 +281,7 @@ struct value gen_arg(struct gen *g, unsigned int n, struct loc pos)
 			  (unsigned int)ARRAY_SIZE(arg_regs));
 	v = gen_path(g, arg_regs[n], NULL);
 	if (g->target->provider == P_UPROBE)
-		v.space = SPACE_USER;
+		v->space = SPACE_USER;
 	return v;
 }
 
@@ -293,13 +293,13 @@ struct value gen_arg(struct gen *g, unsigned int n, struct loc pos)
  *
  * Return: it.
  */
-struct value gen_argument(struct gen *g, const char *name, struct loc pos)
+struct value *gen_argument(struct gen *g, const char *name, struct loc pos)
 {
 	struct suggestion s = { .word = name };
 	const struct member *m;
 	struct type *type;
 	unsigned int n = 0;
-	struct value v;
+	struct value *v;
 
 	if (g->target->provider != P_FENTRY && g->target->provider != P_FEXIT)
 		no_arg(g, "args", pos);
@@ -315,35 +315,35 @@ struct value gen_argument(struct gen *g, const char *name, struct loc pos)
 		tapc_fail(g->tc, pos, ERR_NO_PARAM, g->target->name, name,
 			  tapc_suggest(&s));
 	v = gen_arg(g, n, pos);
-	v = gen_path(g, v.path->fetch, m->type);
-	((struct path *)v.path)->hint = name;
+	v = gen_path(g, v->text, m->type);
+	v->hint = name;
 	return v;
 }
 
-static struct value retval(struct gen *g, const struct node *node)
+static struct value *retval(struct gen *g, const struct node *node)
 {
 	struct type *type;
-	struct value v;
+	struct value *v;
 
 	switch (g->target->provider) {
 	case P_FEXIT:
 		type = tapc_btf_function(g->tc, g->target->name);
 		v = gen_path(g, "$retval", type && type->to->kind != T_VOID ?
 			     type->to : NULL);
-		v.is_signed |= !type;
+		v->is_signed |= !type;
 		return v;
 	case P_KRETPROBE:
 	case P_URETPROBE:
 		v = gen_path(g, "$retval", NULL);
 		if (g->target->provider == P_URETPROBE)
-			v.space = SPACE_USER;
+			v->space = SPACE_USER;
 		return v;
 	default:
 		no_arg(g, node->text, node->pos);
 	}
 }
 
-static struct value sarg(struct gen *g, unsigned int n, const char *name,
+static struct value *sarg(struct gen *g, unsigned int n, const char *name,
 			 struct loc pos)
 {
 	if (g->target->provider != P_KPROBE && g->target->provider != P_UPROBE)
@@ -354,21 +354,6 @@ static struct value sarg(struct gen *g, unsigned int n, const char *name,
 
 /* ----------------------------------------------------------------- builtins */
 
-static struct value string(const char *text, enum show show, u16 size)
-{
-	return (struct value){
-		.kind = V_STR, .show = show, .text = text, .size = size,
-	};
-}
-
-static struct value constant(const char *text)
-{
-	return (struct value){
-		.kind = V_CONST, .show = SHOW_STR, .text = text,
-		.size = strlen(text) + 1,
-	};
-}
-
 /**
  * gen_stack - "kstack", "kstack(8)", "kstack(perf, 8)", and of the user
  * @g: translation
@@ -377,17 +362,17 @@ static struct value constant(const char *text)
  *
  * Return: it.
  */
-struct value gen_stack(struct gen *g, const struct node *node,
+struct value *gen_stack(struct gen *g, const struct node *node,
 		       const char *name)
 {
-	struct value v = string(NULL, *name == 'k' ? SHOW_KSTACK : SHOW_USTACK,
-				MAX_FRAMES);
+	struct value *v = gen_string(g, V_STR, NULL, MAX_FRAMES);
 	const struct node *n = node->kind == N_CALL ? node->a : NULL;
 	u64 frames = MAX_FRAMES;
 
-	v.mode = 'b';
+	v->show = *name == 'k' ? SHOW_KSTACK : SHOW_USTACK;
+	v->mode = 'b';
 	if (n && n->kind == N_NAME) {
-		v.mode = *n->text;
+		v->mode = *n->text;
 		if (strcmp(n->text, "bpftrace") && strcmp(n->text, "perf") &&
 		    strcmp(n->text, "raw"))
 			tapc_fail(g->tc, n->pos, ERR_STACK_MODE, n->text);
@@ -396,16 +381,16 @@ struct value gen_stack(struct gen *g, const struct node *node,
 	if (n)
 		frames = gen_constant(g, n);
 	if (frames && frames < MAX_FRAMES)
-		v.size = frames;
-	v.text = tapc_format(g->tc, "%s(%u)", name, v.size);
+		v->size = frames;
+	v->text = tapc_format(g->tc, "%s(%u)", name, v->size);
 	return v;
 }
 
 /* The address of the task that runs, which an event of the kernel has. */
-static struct value curtask(struct gen *g, const struct node *node)
+static struct value *curtask(struct gen *g, const struct node *node)
 {
 	struct type *t = tapc_new_type(g->tc, T_PTR, node->pos);
-	struct value v;
+	struct value *v;
 
 	switch (g->target->provider) {
 	case P_UPROBE:
@@ -416,24 +401,24 @@ static struct value curtask(struct gen *g, const struct node *node)
 	t->size = g->tc->long_size;
 	t->to = tapc_named_type(g->tc, T_STRUCT, "task_struct", node->pos);
 	v = gen_path(g, "$current", t);
-	v.space = SPACE_KERNEL;
+	v->space = SPACE_KERNEL;
 	return v;
 }
 
-static struct value other(struct gen *g, const struct node *node)
+static struct value *other(struct gen *g, const struct node *node)
 {
 	const char *name = node->text;
 	struct target *t = g->target;
-	struct value v;
+	struct value *v;
 
 	if (!strcmp(name, "comm"))
-		return string("comm", SHOW_STR, 16);
+		return gen_string(g, V_STR, name, 16);
 	if (!strcmp(name, "kstack") || !strcmp(name, "ustack"))
 		return gen_stack(g, node, name);
 	if (!strcmp(name, "retval"))
 		return retval(g, node);
 	if (!strcmp(name, "cpid"))
-		return gen_number(g->opt->pid);
+		return gen_number(g, g->opt->pid);
 	if (!strcmp(name, "curtask"))
 		return curtask(g, node);
 	if (!strcmp(name, "args"))
@@ -441,35 +426,32 @@ static struct value other(struct gen *g, const struct node *node)
 	if (!strcmp(name, "func")) {
 		if (!*t->name || t->provider == P_TRACEPOINT)
 			no_arg(g, name, node->pos);
-		return constant(t->name);
+		return gen_string(g, V_CONST, t->name, 0);
 	}
-	v = constant(tapc_target_name(g->tc, t));
+	v = gen_string(g, V_CONST, tapc_target_name(g->tc, t), 0);
 	if (t->provider != P_BEGIN && t->provider != P_END && !t->provided)
-		v.show = SHOW_PROBE;
+		v->show = SHOW_PROBE;
 	return v;
 }
 
 /* "system:event": what the kernel would take the name for. */
-static bool bare_field(struct gen *g, const struct node *node,
-		       struct value *v)
+static struct value *bare_field(struct gen *g, const struct node *node)
 {
 	const struct field *f;
 
 	if (g->target->attach->provider != P_BARE || !g->event)
-		return false;
+		return NULL;
 	f = tapc_find_field(g->event, node->text);
 	if (!f)
-		return false;
+		return NULL;
 	if (gen_warns(g) && tapc_is_builtin(node->text))
 		tapc_warn(g->tc, node->pos, WARN_FIELD, node->text,
 			  g->event->system, g->event->name);
-	*v = gen_field(g, f, node->pos);
-	return true;
+	return gen_field(g, f, node->pos);
 }
 
 /* A name that the event's own format has for a value of a field. */
-static bool enum_value(struct gen *g, const struct node *node,
-		       struct value *v)
+static struct value *enum_value(struct gen *g, const struct node *node)
 {
 	const struct tap_names *names;
 	const struct field *f;
@@ -478,56 +460,52 @@ static bool enum_value(struct gen *g, const struct node *node,
 	for (f = g->event ? g->event->fields : NULL; f; f = f->next) {
 		names = f->type == TAP_INT ?
 			tapc_field_names(g->tc, g->event, f) : NULL;
-		for (i = 0; names && i < names->nr; i++) {
-			if (!strcmp(names->name[i].name, node->text)) {
-				*v = gen_number(names->name[i].value);
-				return true;
-			}
-		}
+		for (i = 0; names && i < names->nr; i++)
+			if (!strcmp(names->name[i].name, node->text))
+				return gen_number(g, names->name[i].value);
 	}
-	return false;
+	return NULL;
+}
+
+static struct value *named_value(struct gen *g, const struct named *row)
+{
+	struct value *v = gen_new(g, V_NAMED);
+
+	v->text = row->kernel;
+	v->show = row->show;
+	v->size = row->size;
+	return v;
 }
 
 /**
  * gen_builtin - what a name stands for
  * @g: translation
  * @node: NAME
- * @v: out: its value
  *
- * Return: false if nothing.
+ * Return: its value, NULL if nothing.
  */
-bool gen_builtin(struct gen *g, const struct node *node, struct value *v)
+struct value *gen_builtin(struct gen *g, const struct node *node)
 {
 	const struct named *row = find_named(node->text);
+	struct value *v = bare_field(g, node);
 	unsigned int i;
 	int n;
 
-	if (bare_field(g, node, v))
-		return true;
-	if (row) {
-		*v = (struct value){
-			.kind = V_NAMED, .text = row->kernel,
-			.show = row->show, .size = row->size,
-		};
-		return true;
-	}
-	if (is_other(node->text)) {
-		*v = other(g, node);
-		return true;
-	}
+	if (v)
+		return v;
+	if (row)
+		return named_value(g, row);
+	if (is_other(node->text))
+		return other(g, node);
 	n = arg_number(node->text, "arg");
-	if (n >= 0) {
-		*v = gen_arg(g, n, node->pos);
-		return true;
-	}
+	if (n >= 0)
+		return gen_arg(g, n, node->pos);
 	n = arg_number(node->text, "sarg");
-	if (n >= 0) {
-		*v = sarg(g, n, node->text, node->pos);
-		return true;
-	}
+	if (n >= 0)
+		return sarg(g, n, node->text, node->pos);
 	for (i = 0; i < ARRAY_SIZE(refused); i++)
 		if (!strcmp(refused[i][0], node->text))
 			tapc_fail(g->tc, node->pos, ERR_BUILTIN, node->text,
 				  refused[i][1]);
-	return enum_value(g, node, v);
+	return enum_value(g, node);
 }

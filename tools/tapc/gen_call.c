@@ -18,90 +18,92 @@
 
 /* --------------------------------------------------------- values and names */
 
-static struct value shown(struct gen *g, const struct node *node,
+static struct value *shown(struct gen *g, const struct node *node,
 			  enum show show)
 {
-	struct value v = gen_int(g, node->a);
+	struct value *v = gen_int(g, node->a);
 
-	v.show = show;
-	v.is_literal = false;
+	v->show = show;
+	v->is_literal = false;
 	return v;
 }
 
-static struct value call_ksym(struct gen *g, const struct node *node)
+static struct value *call_ksym(struct gen *g, const struct node *node)
 {
 	return shown(g, node, SHOW_KSYM);
 }
 
-static struct value call_syscall(struct gen *g, const struct node *node)
+static struct value *call_syscall(struct gen *g, const struct node *node)
 {
 	return shown(g, node, SHOW_SYSCALL);
 }
 
-static struct value call_strerror(struct gen *g, const struct node *node)
+static struct value *call_strerror(struct gen *g, const struct node *node)
 {
 	return shown(g, node, SHOW_STRERROR);
 }
 
-static struct value call_signal_name(struct gen *g, const struct node *node)
+static struct value *call_signal_name(struct gen *g, const struct node *node)
 {
 	return shown(g, node, SHOW_SIGNAL);
 }
 
-static struct value call_username(struct gen *g, const struct node *node)
+static struct value *call_username(struct gen *g, const struct node *node)
 {
 	return shown(g, node, SHOW_USERNAME);
 }
 
-static struct value call_strftime(struct gen *g, const struct node *node)
+static struct value *call_strftime(struct gen *g, const struct node *node)
 {
-	struct value v = gen_int(g, node->a->next);
+	struct value *v = gen_int(g, node->a->next);
 
-	v.show = SHOW_STRFTIME;
-	v.show_text = gen_text(g, node->a);
+	v->show = SHOW_STRFTIME;
+	v->show_text = gen_text(g, node->a);
 	return v;
 }
 
 /* Names that the event's format has for the values of a field. */
-static struct value call_enum(struct gen *g, const struct node *node)
+static struct value *call_enum(struct gen *g, const struct node *node)
 {
-	struct value v = gen_expr(g, node->a);
+	struct value *v = gen_expr(g, node->a);
 
-	if (v.kind != V_PATH || !v.path->field || !g->event ||
-	    !tapc_field_names(g->tc, g->event, v.path->field))
+	if (v->kind != V_PATH || !v->field || !g->event ||
+	    !tapc_field_names(g->tc, g->event, v->field))
 		tapc_fail(g->tc, node->a->pos, ERR_NO_NAMES);
 	/* The event that is made for the program has numbers only. */
 	if (g->is_derived)
 		return v;
-	v.show = SHOW_ENUM;
-	v.show_text = tapc_format(g->tc, "args.%s", v.path->field->name);
+	v->show = SHOW_ENUM;
+	v->show_text = tapc_format(g->tc, "args.%s", v->field->name);
 	return v;
 }
 
-static struct value list(struct gen *g, enum show show, struct value a)
+static struct value *list(struct gen *g, enum show show, struct value *a)
 {
-	return (struct value){
-		.kind = V_LIST, .show = show, .a = gen_keep(g, a),
-	};
+	struct value *v = gen_new(g, V_LIST);
+
+	v->show = show;
+	v->a = a;
+	return v;
 }
 
-static struct value call_usym(struct gen *g, const struct node *node)
+static struct value *call_usym(struct gen *g, const struct node *node)
 {
-	struct value tgid = {
-		.kind = V_NAMED, .text = "tgid", .size = 4,
-	}, v = list(g, SHOW_USYM, tgid);
+	struct value *tgid = gen_new(g, V_NAMED);
 
-	v.a->next = gen_keep(g, gen_int(g, node->a));
+	tgid->text = "tgid";
+	tgid->size = 4;
+	tgid->next = gen_int(g, node->a);
 	g->unit->has_usym = true;
-	return v;
+	return list(g, SHOW_USYM, tgid);
 }
 
 /* ------------------------------------------------------------------ strings */
 
-static struct value call_str(struct gen *g, const struct node *node)
+static struct value *call_str(struct gen *g, const struct node *node)
 {
 	u64 size = g->opt->str_len;
-	struct value v;
+	struct value *v;
 
 	if (node->a->kind == N_PARAM || node->a->kind == N_STR) {
 		s64 n;
@@ -114,75 +116,75 @@ static struct value call_str(struct gen *g, const struct node *node)
 	v = gen_expr(g, node->a);
 	if (node->a->next && !gen_fold(g, node->a->next, (s64 *)&size))
 		tapc_fail(g->tc, node->a->next->pos, ERR_NOT_CONSTANT);
-	if (gen_is_string(&v))
+	if (gen_is_string(v))
 		return v;
-	if (v.kind == V_PLACE)
+	if (v->kind == V_PLACE)
 		return gen_place_string(g, v, "str", node->pos);
-	if (!gen_is_number(&v))
+	if (!gen_is_number(v))
 		tapc_fail(g->tc, node->a->pos, ERR_STR_ARG);
 	if (size > 512)
 		size = 512;
 	return gen_pointed(g, v, size, SPACE_ANY);
 }
 
-static struct value call_kstr(struct gen *g, const struct node *node)
+static struct value *call_kstr(struct gen *g, const struct node *node)
 {
-	struct value v = call_str(g, node);
+	struct value *v = call_str(g, node);
 
-	v.space = SPACE_KERNEL;
+	v->space = SPACE_KERNEL;
 	return v;
 }
 
-static struct value call_ustr(struct gen *g, const struct node *node)
+static struct value *call_ustr(struct gen *g, const struct node *node)
 {
-	struct value v = call_str(g, node);
+	struct value *v = call_str(g, node);
 
-	v.space = SPACE_USER;
+	v->space = SPACE_USER;
 	return v;
 }
 
-static struct value call_kptr(struct gen *g, const struct node *node)
+static struct value *call_kptr(struct gen *g, const struct node *node)
 {
-	struct value v = gen_int(g, node->a);
+	struct value *v = gen_int(g, node->a);
 
-	v.space = *node->text == 'u' ? SPACE_USER : SPACE_KERNEL;
+	v->space = *node->text == 'u' ? SPACE_USER : SPACE_KERNEL;
 	return v;
 }
 
-static struct value inverted(struct gen *g, struct value v)
+static struct value *inverted(struct gen *g, struct value *v)
 {
-	emit(g, "xor r%d, 1", v.reg);
+	emit(g, "xor r%d, 1", v->reg);
 	return v;
 }
 
-static struct value call_strncmp(struct gen *g, const struct node *node)
+static struct value *call_strncmp(struct gen *g, const struct node *node)
 {
 	const struct node *nb = node->a->next, *nn = nb->next;
-	struct value a = gen_expr(g, node->a), b = gen_expr(g, nb);
+	struct value *a = gen_expr(g, node->a), *b = gen_expr(g, nb);
 	u64 n = gen_constant(g, nn);
 
-	if (a.kind == V_CONST) {
-		struct value c = a;
+	if (a->kind == V_CONST) {
+		struct value *c = a;
 
 		a = b;
 		b = c;
 	}
-	if (b.kind != V_CONST) {
-		if (a.is_unsure || b.is_unsure)
-			return gen_number(0);
+	if (b->kind != V_CONST) {
+		if (a->is_unsure || b->is_unsure)
+			return gen_number(g, 0);
 		tapc_fail(g->tc, node->pos, ERR_STRNCMP);
 	}
-	if (a.kind == V_CONST)
-		return gen_number(strncmp(a.text, b.text, n) != 0);
-	if (n > strlen(b.text))
-		return inverted(g, gen_string_match(g, a, "=", b.text,
+	if (a->kind == V_CONST)
+		return gen_number(g, strncmp(a->text, b->text, n) != 0);
+	if (n > strlen(b->text))
+		return inverted(g, gen_string_match(g, a, "=", b->text,
 						    node->pos));
 	return inverted(g, gen_string_match(g, a, "^",
-					    tapc_strndup(g->tc, b.text, n),
+					    tapc_strndup(g->tc, b->text, n),
 					    node->pos));
 }
 
-static struct value call_strcontains(struct gen *g, const struct node *node)
+static struct value *call_strcontains(struct gen *g, const struct node *node)
 {
 	return gen_string_match(g, gen_expr(g, node->a), "~",
 				gen_text(g, node->a->next), node->pos);
@@ -196,86 +198,84 @@ static bool is_place(const struct value *v, struct tapc *tc, unsigned int min,
 	return v->kind == V_PLACE && tapc_size(tc, v->type, pos) >= min;
 }
 
-static struct value call_ntop(struct gen *g, const struct node *node)
+static struct value *call_ntop(struct gen *g, const struct node *node)
 {
 	const struct node *n = node->a->next ?: node->a;
-	struct value a = gen_expr(g, n), af = gen_number(AF_INET_NR), v;
-	bool is_v6 = is_place(&a, g->tc, 16, node->pos);
+	struct value *a = gen_expr(g, n), *af = gen_number(g, AF_INET_NR), *v;
+	bool is_v6 = is_place(a, g->tc, 16, node->pos);
 
 	if (is_v6)
-		af.imm = AF_INET6_NR;
+		af->imm = AF_INET6_NR;
 	if (n != node->a)
 		af = gen_int(g, node->a);
-	af.size = 4;
+	af->size = 4;
 	v = list(g, SHOW_INET, af);
 	if (is_v6) {
-		v.a->next = gen_keep(g, gen_word(g, a, 0, 8, n->pos));
-		v.a->next->next = gen_keep(g, gen_word(g, a, 8, 8, n->pos));
+		af->next = gen_word(g, a, 0, 8, n->pos);
+		af->next->next = gen_word(g, a, 8, 8, n->pos);
 		return v;
 	}
-	if (is_place(&a, g->tc, 4, node->pos))
+	if (is_place(a, g->tc, 4, node->pos))
 		a = gen_word(g, a, 0, 4, n->pos);
-	if (!gen_is_number(&a))
+	if (!gen_is_number(a))
 		tapc_fail(g->tc, n->pos, ERR_NTOP);
-	v.a->next = gen_keep(g, a);
-	v.a->next->next = gen_keep(g, gen_number(0));
+	af->next = a;
+	a->next = gen_number(g, 0);
 	return v;
 }
 
-static struct value call_macaddr(struct gen *g, const struct node *node)
+static struct value *call_macaddr(struct gen *g, const struct node *node)
 {
-	struct value a = gen_expr(g, node->a), v;
+	struct value *a = gen_expr(g, node->a), *v;
 	int reg;
 
-	if (!is_place(&a, g->tc, 6, node->pos))
+	if (!is_place(a, g->tc, 6, node->pos))
 		tapc_fail(g->tc, node->a->pos, ERR_MACADDR);
 	reg = gen_own(g, gen_word(g, a, 4, 2, node->pos), node->pos);
 	emit(g, "shl r%d, 32", reg);
 	v = gen_word(g, a, 0, 4, node->pos);
 	emit(g, "or r%d, %s", reg, gen_operand(g, v, node->pos));
 	g->nr_temps = reg + 1;
-	v = gen_number(0);
-	v.reg = reg;
-	v.show = SHOW_MAC;
-	v.is_literal = v.is_signed = false;
+	v = gen_in(g, reg);
+	v->show = SHOW_MAC;
+	v->is_signed = false;
 	return v;
 }
 
-static struct value call_buf(struct gen *g, const struct node *node)
+static struct value *call_buf(struct gen *g, const struct node *node)
 {
-	struct value a = gen_expr(g, node->a), n, v;
+	struct value *a = gen_expr(g, node->a), *n, *v;
 	unsigned int i, len = 8 * BUF_WORDS;
 	struct value **tail;
 
 	if (node->a->next)
 		n = gen_int(g, node->a->next);
-	else if (a.kind == V_PLACE)
-		n = gen_number(tapc_size(g->tc, a.type, node->pos));
+	else if (a->kind == V_PLACE)
+		n = gen_number(g, tapc_size(g->tc, a->type, node->pos));
 	else
 		tapc_fail(g->tc, node->pos, ERR_BUF);
-	if (n.kind == V_INT && n.reg < 0) {
-		if ((u64)n.imm > len && gen_warns(g))
+	if (n->kind == V_INT && n->reg < 0) {
+		if ((u64)n->imm > len && gen_warns(g))
 			tapc_warn(g->tc, node->pos, WARN_BUF, len);
-		n.imm = min((u64)n.imm, (u64)len);
-		len = n.imm;
+		n->imm = min((u64)n->imm, (u64)len);
+		len = n->imm;
 	}
 	v = list(g, SHOW_BUF, n);
-	tail = &v.a->next;
+	tail = &v->a->next;
 	for (i = 0; i < BUF_WORDS; i++) {
-		*tail = gen_keep(g, 8 * i < len ?
-				 gen_word(g, a, 8 * i, 8, node->pos) :
-				 gen_number(0));
+		*tail = 8 * i < len ? gen_word(g, a, 8 * i, 8, node->pos) :
+				      gen_number(g, 0);
 		tail = &(*tail)->next;
 	}
 	return v;
 }
 
 /* Bytes the other way round: what the network has, or an argument's own size. */
-static struct value call_bswap(struct gen *g, const struct node *node)
+static struct value *call_bswap(struct gen *g, const struct node *node)
 {
-	struct value v = gen_load(g, gen_int(g, node->a), node->pos), r;
+	struct value *v = gen_load(g, gen_int(g, node->a), node->pos), *r;
 	int in = gen_own(g, v, node->pos), out, one;
-	unsigned int i, size = v.size ?: 8;
+	unsigned int i, size = v->size ?: 8;
 
 	out = emit_temp(g, node->pos);
 	one = emit_temp(g, node->pos);
@@ -291,29 +291,28 @@ static struct value call_bswap(struct gen *g, const struct node *node)
 	}
 	emit(g, "mov r%d, r%d", in, out);
 	g->nr_temps = in + 1;
-	r = gen_number(0);
-	r.reg = in;
-	r.size = size;
-	r.is_literal = r.is_signed = false;
+	r = gen_in(g, in);
+	r->size = size;
+	r->is_signed = false;
 	return r;
 }
 
 /* ------------------------------------------------------------ what there is */
 
-static struct value call_kaddr(struct gen *g, const struct node *node)
+static struct value *call_kaddr(struct gen *g, const struct node *node)
 {
 	const char *name = gen_text(g, node->a);
-	struct value v;
+	struct value *v;
 
 	if (!*name || name[strspn(name, SYMBOL_CHARS "._$")])
 		tapc_fail(g->tc, node->a->pos, ERR_SYMBOL, name);
 	v = gen_path(g, name, NULL);
-	((struct path *)v.path)->is_symbol = true;
-	v.space = SPACE_KERNEL;
+	v->is_symbol = true;
+	v->space = SPACE_KERNEL;
 	return v;
 }
 
-static struct value call_reg(struct gen *g, const struct node *node)
+static struct value *call_reg(struct gen *g, const struct node *node)
 {
 	const char *name = gen_text(g, node->a);
 
@@ -324,12 +323,12 @@ static struct value call_reg(struct gen *g, const struct node *node)
 	return gen_path(g, tapc_register(g->tc, name), NULL);
 }
 
-static struct value call_stack(struct gen *g, const struct node *node)
+static struct value *call_stack(struct gen *g, const struct node *node)
 {
 	return gen_stack(g, node, node->text);
 }
 
-static struct value call_has_key(struct gen *g, const struct node *node)
+static struct value *call_has_key(struct gen *g, const struct node *node)
 {
 	struct node map;
 
@@ -342,7 +341,7 @@ static struct value call_has_key(struct gen *g, const struct node *node)
 	return gen_map_has(g, gen_copy_node(g, &map));
 }
 
-static struct value call_nsecs(struct gen *g, const struct node *node)
+static struct value *call_nsecs(struct gen *g, const struct node *node)
 {
 	struct node name = *node;
 
@@ -350,57 +349,57 @@ static struct value call_nsecs(struct gen *g, const struct node *node)
 	return gen_expr(g, gen_copy_node(g, &name));
 }
 
-static struct value call_len(struct gen *g, const struct node *node)
+static struct value *call_len(struct gen *g, const struct node *node)
 {
 	tapc_fail(g->tc, node->pos, ERR_LEN);
 }
 
 /* ------------------------------------------------------------------- effects */
 
-static struct value none(void)
+static struct value *none(struct gen *g)
 {
-	return (struct value){ .kind = V_NONE };
+	return gen_new(g, V_NONE);
 }
 
-static struct value call_printf(struct gen *g, const struct node *node)
+static struct value *call_printf(struct gen *g, const struct node *node)
 {
 	gen_printf(g, node, SITE_PRINTF);
-	return none();
+	return none(g);
 }
 
-static struct value call_cat(struct gen *g, const struct node *node)
+static struct value *call_cat(struct gen *g, const struct node *node)
 {
 	gen_printf(g, node, SITE_CAT);
-	return none();
+	return none(g);
 }
 
-static struct value call_system(struct gen *g, const struct node *node)
+static struct value *call_system(struct gen *g, const struct node *node)
 {
 	g->unit->is_unsafe = true;
 	gen_printf(g, node, SITE_SYSTEM);
-	return none();
+	return none(g);
 }
 
-static struct value call_print(struct gen *g, const struct node *node)
+static struct value *call_print(struct gen *g, const struct node *node)
 {
 	gen_print(g, node);
-	return none();
+	return none(g);
 }
 
-static struct value call_join(struct gen *g, const struct node *node)
+static struct value *call_join(struct gen *g, const struct node *node)
 {
 	gen_join(g, node);
-	return none();
+	return none(g);
 }
 
-static struct value call_time(struct gen *g, const struct node *node)
+static struct value *call_time(struct gen *g, const struct node *node)
 {
 	gen_site(g, node, SITE_TIME,
 		 node->a ? gen_text(g, node->a) : "%H:%M:%S\n", NULL, 0, 0);
-	return none();
+	return none(g);
 }
 
-static struct value call_clear(struct gen *g, const struct node *node)
+static struct value *call_clear(struct gen *g, const struct node *node)
 {
 	bool is_clear = *node->text == 'c';
 	struct map *map;
@@ -415,18 +414,18 @@ static struct value call_clear(struct gen *g, const struct node *node)
 		gen_use(g, map, node->pos);
 		emit(g, "%s @%s", node->text, map->table);
 	}
-	return none();
+	return none(g);
 }
 
-static struct value call_delete(struct gen *g, const struct node *node)
+static struct value *call_delete(struct gen *g, const struct node *node)
 {
 	if (node->a->kind != N_MAP)
 		tapc_fail(g->tc, node->a->pos, ERR_WANTS_MAP, node->text);
 	gen_map_delete(g, node->a);
-	return none();
+	return none(g);
 }
 
-static struct value call_exit(struct gen *g, const struct node *node)
+static struct value *call_exit(struct gen *g, const struct node *node)
 {
 	if (g->opt->is_async)
 		gen_site(g, node, SITE_EXIT, "", NULL,
@@ -434,20 +433,20 @@ static struct value call_exit(struct gen *g, const struct node *node)
 	/* What fires from here on is not part of the run any more. */
 	emit(g, "traceoff");
 	gen_return(g);
-	return none();
+	return none(g);
 }
 
 /*
  * What the kernel's actions have besides. traceon() would be of no use behind
  * exit().
  */
-static struct value call_kernel(struct gen *g, const struct node *node)
+static struct value *call_kernel(struct gen *g, const struct node *node)
 {
 	emit(g, "%s", node->text);
-	return none();
+	return none(g);
 }
 
-static struct value call_agg(struct gen *g, const struct node *node)
+static struct value *call_agg(struct gen *g, const struct node *node)
 {
 	tapc_fail(g->tc, node->pos, ERR_AGG, node->text,
 		  node->text);
@@ -511,7 +510,7 @@ static const struct call {
 	char		name[13];
 	u8		min;
 	u8		max;
-	struct value	(*run)(struct gen *g, const struct node *node);
+	struct value	*(*run)(struct gen *g, const struct node *node);
 } calls[] = {
 #define X(name, min, max, what) { name, min, max, call_##what },
 	CALLS(X)
@@ -556,7 +555,7 @@ void gen_check_args(struct gen *g, const struct node *node)
  *
  * Return: its value, V_NONE of one that only does something.
  */
-struct value gen_call(struct gen *g, const struct node *node)
+struct value *gen_call(struct gen *g, const struct node *node)
 {
 	gen_check_args(g, node);
 	return find_call(g, node)->run(g, node);

@@ -109,7 +109,7 @@ static void branch_named(struct gen *g, const char *name, const char *rel,
  * Jump if a string that no operand names is this constant, or if it is not. Keys
  * can be compared: "is this the key of the entry that the constant has?"
  */
-static void branch_key(struct gen *g, struct value v, const char *text,
+static void branch_key(struct gen *g, struct value *v, const char *text,
 		       unsigned int label, bool sense, struct loc pos)
 {
 	const char *key;
@@ -129,32 +129,32 @@ static void branch_key(struct gen *g, struct value v, const char *text,
 }
 
 /* Jump if the string is in the relation to the constant, or if it is not. */
-static void branch_string(struct gen *g, struct value v, const char *rel,
+static void branch_string(struct gen *g, struct value *v, const char *rel,
 			  const char *text, unsigned int label, bool sense,
 			  struct loc pos)
 {
 	unsigned int other, end;
 
-	switch (v.kind) {
+	switch (v->kind) {
 	case V_CONST:
-		if (const_matches(v.text, rel, text) == sense)
+		if (const_matches(v->text, rel, text) == sense)
 			emit_jump(g, label, "jmp");
 		break;
 	case V_CHOICE:
 		other = emit_label(g);
 		end = emit_label(g);
-		emit_jump(g, other, "jeq r%d, 0", v.reg);
-		branch_string(g, *v.a, rel, text, label, sense, pos);
+		emit_jump(g, other, "jeq r%d, 0", v->reg);
+		branch_string(g, v->a, rel, text, label, sense, pos);
 		emit_jump(g, end, "jmp");
 		emit_here(g, other);
-		branch_string(g, *v.b, rel, text, label, sense, pos);
+		branch_string(g, v->b, rel, text, label, sense, pos);
 		emit_here(g, end);
 		break;
 	default:
-		if (*rel == '=' && !gen_has_name(&v))
+		if (*rel == '=' && !gen_has_name(v))
 			branch_key(g, v, text, label, sense, pos);
 		else
-			branch_named(g, gen_named_string(g, &v, pos), rel,
+			branch_named(g, gen_named_string(g, v, pos), rel,
 				     text, label, sense, pos);
 	}
 }
@@ -163,18 +163,18 @@ static void branch_string(struct gen *g, struct value v, const char *rel,
  * Jump if two strings that no operand names are the same, or if not: "is this the
  * key of the entry that the other one has just been given?"
  */
-static void branch_pair(struct gen *g, struct value a, struct value b,
+static void branch_pair(struct gen *g, struct value *a, struct value *b,
 			unsigned int label, bool sense, struct loc pos)
 {
 	struct map *map = gen_pair_map(g);
-	struct value entry = { .kind = V_ENTRY, .map = map };
+	struct value *entry = gen_entry(g, map);
 	const char *key = tapc_format(g->tc, "key @%s, 2, ", map->table);
 	int reg;
 
 	/* It is looked at twice, and must be the same then. */
-	if (a.kind != V_STR && a.kind != V_CONST)
+	if (a->kind != V_STR && a->kind != V_CONST)
 		a = gen_copy(g, gen_copy_name(g), a, pos);
-	gen_load_key(g, &entry, pos);
+	gen_load_key(g, entry, pos);
 	gen_sink(g, key, a, pos);
 	emit(g, "put @%s, 1", map->table);
 	gen_sink(g, key, b, pos);
@@ -185,22 +185,22 @@ static void branch_pair(struct gen *g, struct value a, struct value b,
 	emit_jump(g, label, "%s r%d, 0", sense ? "jne" : "jeq", reg);
 }
 
-static void branch_strings(struct gen *g, struct value a, struct value b,
+static void branch_strings(struct gen *g, struct value *a, struct value *b,
 			   unsigned int label, bool sense, struct loc pos)
 {
 	const char *s;
 
-	if (b.kind == V_CONST) {
-		branch_string(g, a, "==", b.text, label, sense, pos);
-	} else if (a.kind == V_CONST) {
-		branch_string(g, b, "==", a.text, label, sense, pos);
-	} else if (!gen_has_name(&a) || !gen_has_name(&b)) {
+	if (b->kind == V_CONST) {
+		branch_string(g, a, "==", b->text, label, sense, pos);
+	} else if (a->kind == V_CONST) {
+		branch_string(g, b, "==", a->text, label, sense, pos);
+	} else if (!gen_has_name(a) || !gen_has_name(b)) {
 		branch_pair(g, a, b, label, sense, pos);
 	} else {
-		s = gen_named_string(g, &a, pos);
+		s = gen_named_string(g, a, pos);
 		emit_jump(g, label, "%s %s, ==, %s",
 			  sense ? "jpair" : "jnpair", s,
-			  gen_named_string(g, &b, pos));
+			  gen_named_string(g, b, pos));
 	}
 }
 
@@ -214,23 +214,22 @@ static void branch_strings(struct gen *g, struct value a, struct value b,
  *
  * Return: 1 or 0.
  */
-struct value gen_string_match(struct gen *g, struct value v, const char *rel,
+struct value *gen_string_match(struct gen *g, struct value *v, const char *rel,
 			      const char *text, struct loc pos)
 {
 	unsigned int end = emit_label(g);
-	struct value r = gen_number(0);
+	int reg;
 
-	if (!v.is_unsure && !gen_is_string(&v))
+	if (!v->is_unsure && !gen_is_string(v))
 		tapc_fail(g->tc, pos, ERR_WANTS_STRING);
-	r.is_literal = false;
-	r.reg = emit_temp(g, pos);
-	emit(g, "mov r%d, 1", r.reg);
-	if (!v.is_unsure)
+	reg = emit_temp(g, pos);
+	emit(g, "mov r%d, 1", reg);
+	if (!v->is_unsure)
 		branch_string(g, v, rel, text, end, true, pos);
-	emit(g, "mov r%d, 0", r.reg);
+	emit(g, "mov r%d, 0", reg);
 	emit_here(g, end);
-	g->nr_temps = r.reg + 1;
-	return r;
+	g->nr_temps = reg + 1;
+	return gen_in(g, reg);
 }
 
 /* ------------------------------------------------------------------ numbers */
@@ -238,26 +237,26 @@ struct value gen_string_match(struct gen *g, struct value v, const char *rel,
 static void branch_compare(struct gen *g, const struct node *node,
 			   unsigned int label, bool sense)
 {
-	struct value a = gen_expr(g, node->a), b;
+	struct value *a = gen_expr(g, node->a), *b;
 	u32 op = sense ? node->op : opposite(node->op);
 	bool is_signed;
 	int reg;
 
 	/* Where it may be in the way of what comes next, it waits in a register */
-	if (gen_is_number(&a))
+	if (gen_is_number(a))
 		a = gen_load(g, a, node->a->pos);
 	b = gen_expr(g, node->b);
-	if (gen_is_string(&a) || gen_is_string(&b)) {
-		if (a.is_unsure || b.is_unsure)
+	if (gen_is_string(a) || gen_is_string(b)) {
+		if (a->is_unsure || b->is_unsure)
 			return;
-		if (!gen_is_string(&a) || !gen_is_string(&b))
+		if (!gen_is_string(a) || !gen_is_string(b))
 			tapc_fail(g->tc, node->pos, ERR_COMPARE);
 		if (node->op != OP2('=', '=') && node->op != OP2('!', '='))
 			tapc_fail(g->tc, node->pos, ERR_COMPARE_OP);
 		branch_strings(g, a, b, label, op == OP2('=', '='), node->pos);
 		return;
 	}
-	is_signed = gen_both_signed(&a, &b);
+	is_signed = gen_both_signed(a, b);
 	reg = gen_reg(g, a, node->pos);
 	emit_jump(g, label, "%s r%d, %s", jump_name(op, is_signed), reg,
 		  gen_operand(g, b, node->pos));
@@ -285,19 +284,19 @@ static void branch_logic(struct gen *g, const struct node *node,
 static void branch_value(struct gen *g, const struct node *node,
 			 unsigned int label, bool sense)
 {
-	struct value v = gen_expr(g, node);
+	struct value *v = gen_expr(g, node);
 
-	if (gen_is_string(&v)) {
+	if (gen_is_string(v)) {
 		branch_string(g, v, "==", "", label, !sense, node->pos);
 		return;
 	}
 	v = gen_load(g, v, node->pos);
-	if (v.reg < 0) {
-		if (!v.imm != sense)
+	if (v->reg < 0) {
+		if (!v->imm != sense)
 			emit_jump(g, label, "jmp");
 		return;
 	}
-	emit_jump(g, label, "%s r%d, 0", sense ? "jne" : "jeq", v.reg);
+	emit_jump(g, label, "%s r%d, 0", sense ? "jne" : "jeq", v->reg);
 }
 
 /**
@@ -336,9 +335,8 @@ void gen_branch(struct gen *g, const struct node *node, unsigned int label,
  *
  * Return: 1 or 0.
  */
-struct value gen_truth(struct gen *g, const struct node *node)
+struct value *gen_truth(struct gen *g, const struct node *node)
 {
-	struct value v = gen_number(0);
 	unsigned int end = emit_label(g);
 	int reg = emit_temp(g, node->pos);
 
@@ -346,7 +344,5 @@ struct value gen_truth(struct gen *g, const struct node *node)
 	gen_branch(g, node, end, false);
 	emit(g, "mov r%d, 1", reg);
 	emit_here(g, end);
-	v.reg = reg;
-	v.is_literal = false;
-	return v;
+	return gen_in(g, reg);
 }

@@ -15,20 +15,6 @@
  */
 #include "gen.h"
 
-/**
- * gen_number - a constant
- * @n: the number
- *
- * Return: it, as a value with the sign of what it meets.
- */
-struct value gen_number(s64 n)
-{
-	return (struct value){
-		.kind = V_INT, .reg = -1, .imm = n, .size = 8,
-		.is_signed = true, .is_literal = n >= 0,
-	};
-}
-
 bool gen_is_number(const struct value *v)
 {
 	return v->kind == V_INT || v->kind == V_NAMED || v->kind == V_PATH;
@@ -86,16 +72,16 @@ u64 gen_constant(struct gen *g, const struct node *node)
  */
 const char *gen_text(struct gen *g, const struct node *node)
 {
-	struct value v;
+	struct value *v;
 
 	if (node->kind == N_PARAM)
-		return gen_param_text(g, node).text;
+		return gen_param_text(g, node)->text;
 	if (node->kind != N_STR && node->kind != N_CALL)
 		tapc_fail(g->tc, node->pos, ERR_WANTS_STRING);
 	v = gen_expr(g, node);
-	if (v.kind != V_CONST)
+	if (v->kind != V_CONST)
 		tapc_fail(g->tc, node->pos, ERR_WANTS_STRING);
-	return v.text;
+	return v->text;
 }
 
 struct node *gen_copy_node(struct gen *g, const struct node *node)
@@ -108,13 +94,16 @@ struct node *gen_copy_node(struct gen *g, const struct node *node)
 
 /* ---------------------------------------------------------------- registers */
 
-static struct value in_reg(struct value v, int reg)
+/* The same number, in a register. */
+static struct value *in_reg(struct gen *g, const struct value *v, int reg)
 {
-	return (struct value){
-		.kind = V_INT, .reg = reg, .size = v.size, .show = v.show,
-		.is_signed = v.is_signed, .is_unsure = v.is_unsure,
-		.space = v.space, .type = v.type, .show_text = v.show_text,
-	};
+	struct value *r = gen_dup(g, v);
+
+	r->kind = V_INT;
+	r->reg = reg;
+	r->imm = 0;
+	r->is_literal = false;
+	return r;
 }
 
 /**
@@ -125,21 +114,23 @@ static struct value in_reg(struct value v, int reg)
  *
  * Return: V_INT.
  */
-struct value gen_load(struct gen *g, struct value v, struct loc pos)
+struct value *gen_load(struct gen *g, struct value *v, struct loc pos)
 {
 	int reg;
 
-	switch (v.kind) {
+	switch (v->kind) {
 	case V_INT:
 		return v;
 	case V_NAMED:
 		reg = emit_temp(g, pos);
-		emit(g, "ld r%d, %s", reg, v.text);
-		return in_reg(v, reg);
+		emit(g, "ld r%d, %s", reg, v->text);
+		return in_reg(g, v, reg);
 	case V_PATH:
-		return gen_load_path(g, v, pos);
+		if (v->is_symbol)
+			return gen_symbol_address(g, v, pos);
+		return in_reg(g, v, gen_load_path(g, v, pos));
 	default:
-		if (gen_is_string(&v))
+		if (gen_is_string(v))
 			tapc_fail(g->tc, pos, ERR_STRING_NUMBER);
 		tapc_fail(g->tc, pos, ERR_NO_NUMBER);
 	}
@@ -153,18 +144,18 @@ struct value gen_load(struct gen *g, struct value v, struct loc pos)
  *
  * Return: the register.
  */
-int gen_own(struct gen *g, struct value v, struct loc pos)
+int gen_own(struct gen *g, struct value *v, struct loc pos)
 {
 	int reg;
 
 	v = gen_load(g, v, pos);
-	if (v.reg >= 0 && v.reg + 1 == g->nr_temps)
-		return v.reg;
+	if (v->reg >= 0 && v->reg + 1 == g->nr_temps)
+		return v->reg;
 	reg = emit_temp(g, pos);
-	if (v.reg < 0)
-		emit(g, "mov r%d, %lld", reg, (long long)v.imm);
+	if (v->reg < 0)
+		emit(g, "mov r%d, %lld", reg, (long long)v->imm);
 	else
-		emit(g, "mov r%d, r%d", reg, v.reg);
+		emit(g, "mov r%d, r%d", reg, v->reg);
 	return reg;
 }
 
@@ -176,10 +167,10 @@ int gen_own(struct gen *g, struct value v, struct loc pos)
  *
  * Return: the register.
  */
-int gen_reg(struct gen *g, struct value v, struct loc pos)
+int gen_reg(struct gen *g, struct value *v, struct loc pos)
 {
 	v = gen_load(g, v, pos);
-	return v.reg < 0 ? gen_own(g, v, pos) : v.reg;
+	return v->reg < 0 ? gen_own(g, v, pos) : v->reg;
 }
 
 /**
@@ -190,12 +181,12 @@ int gen_reg(struct gen *g, struct value v, struct loc pos)
  *
  * Return: "r1" or "42".
  */
-const char *gen_operand(struct gen *g, struct value v, struct loc pos)
+const char *gen_operand(struct gen *g, struct value *v, struct loc pos)
 {
 	v = gen_load(g, v, pos);
-	if (v.reg < 0)
-		return tapc_format(g->tc, "%lld", (long long)v.imm);
-	return tapc_format(g->tc, "r%d", v.reg);
+	if (v->reg < 0)
+		return tapc_format(g->tc, "%lld", (long long)v->imm);
+	return tapc_format(g->tc, "r%d", v->reg);
 }
 
 /* --------------------------------------------------------------- operators */
@@ -274,40 +265,40 @@ static u32 step_of(struct gen *g, const struct value *v, struct loc pos)
  *
  * Return: the result.
  */
-struct value gen_arithmetic(struct gen *g, u32 op, struct value a,
-			    struct value b, struct loc pos)
+struct value *gen_arithmetic(struct gen *g, u32 op, struct value *a,
+			    struct value *b, struct loc pos)
 {
-	bool is_signed = gen_both_signed(&a, &b) || op == '-';
+	bool is_signed = gen_both_signed(a, b) || op == '-';
 	bool is_sum = op == '+' || op == '-', is_const;
-	u32 step = is_sum && !is_pointer(g, &b, pos) ? step_of(g, &a, pos) : 1;
-	struct value r;
+	u32 step = is_sum && !is_pointer(g, b, pos) ? step_of(g, a, pos) : 1;
+	struct value *r;
 	int reg;
 
-	is_const = b.kind == V_INT && b.reg < 0;
+	is_const = b->kind == V_INT && b->reg < 0;
 	if (is_const)
-		b.imm = (u64)b.imm * step;
-	if (is_const && is_sum && is_late(&a)) {
-		a.imm = op == '-' ? (u64)a.imm - b.imm : (u64)a.imm + b.imm;
-		a.is_signed = is_signed;
+		b->imm = (u64)b->imm * step;
+	if (is_const && is_sum && is_late(a)) {
+		a->imm = op == '-' ? (u64)a->imm - b->imm : (u64)a->imm + b->imm;
+		a->is_signed = is_signed;
 		return a;
 	}
 	/* What is in a register that is not a variable's is there for this. */
-	reg = a.kind == V_INT && a.reg >= 0 && a.reg < g->nr_temps ? a.reg :
+	reg = a->kind == V_INT && a->reg >= 0 && a->reg < g->nr_temps ? a->reg :
 	      gen_own(g, a, pos);
 	if (!is_const && step > 1) {
-		b = in_reg(b, gen_own(g, b, pos));
-		emit(g, "mul r%d, %u", b.reg, step);
+		b = in_reg(g, b, gen_own(g, b, pos));
+		emit(g, "mul r%d, %u", b->reg, step);
 	}
-	emit(g, "%s r%d, %s", op_name(op, op == OP2('>', '>') ? a.is_signed :
+	emit(g, "%s r%d, %s", op_name(op, op == OP2('>', '>') ? a->is_signed :
 				      is_signed), reg, gen_operand(g, b, pos));
 	g->nr_temps = reg + 1;
-	r = in_reg(a, reg);
-	r.show = SHOW_INT;
-	r.size = 8;
-	r.is_signed = is_signed;
-	r.is_unsure = false;
+	r = in_reg(g, a, reg);
+	r->show = SHOW_INT;
+	r->size = 8;
+	r->is_signed = is_signed;
+	r->is_unsure = false;
 	if (step == 1 && op != '+')
-		r.type = NULL;
+		r->type = NULL;
 	return r;
 }
 
@@ -318,23 +309,23 @@ static bool is_truth(u32 op)
 	       op == OP2('&', '&') || op == OP2('|', '|');
 }
 
-static struct value gen_binary(struct gen *g, const struct node *node)
+static struct value *gen_binary(struct gen *g, const struct node *node)
 {
-	struct value a, b;
+	struct value *a, *b;
 
 	if (is_truth(node->op))
 		return gen_truth(g, node);
 	a = gen_int(g, node->a);
 	/* Now, for what is on the right may take registers. */
-	if (!is_late(&a))
-		a = in_reg(a, gen_own(g, a, node->a->pos));
+	if (!is_late(a))
+		a = in_reg(g, a, gen_own(g, a, node->a->pos));
 	b = gen_int(g, node->b);
 	return gen_arithmetic(g, node->op, a, b, node->pos);
 }
 
-static struct value gen_unary(struct gen *g, const struct node *node)
+static struct value *gen_unary(struct gen *g, const struct node *node)
 {
-	struct value v;
+	struct value *v, *r;
 	int reg;
 
 	if (node->op == '!')
@@ -351,18 +342,17 @@ static struct value gen_unary(struct gen *g, const struct node *node)
 		emit(g, "mul r%d, -1", reg);
 	else
 		emit(g, "xor r%d, -1", reg);
-	return (struct value){
-		.kind = V_INT, .reg = reg, .size = 8, .is_signed = true,
-		.is_unsure = v.is_unsure,
-	};
+	r = gen_in(g, reg);
+	r->is_unsure = v->is_unsure;
+	return r;
 }
 
 /* What an expression is, without code for it. */
-static struct value peek(struct gen *g, const struct node *node)
+static struct value *peek(struct gen *g, const struct node *node)
 {
 	unsigned int nr_temps = g->nr_temps;
 	bool is_dead = g->is_dead, is_peek = g->is_peek;
-	struct value v;
+	struct value *v;
 
 	g->is_dead = true;
 	g->is_peek = true;
@@ -378,7 +368,7 @@ static void gen_into(struct gen *g, const struct value *to,
 		     const struct node *node)
 {
 	unsigned int mark = g->nr_temps;
-	struct value v = gen_expr(g, node);
+	struct value *v = gen_expr(g, node);
 
 	if (to->kind == V_INT)
 		emit(g, "mov r%d, %s", to->reg,
@@ -387,107 +377,104 @@ static void gen_into(struct gen *g, const struct value *to,
 }
 
 /* What both values of a "?" are together. */
-static struct value gen_either(struct gen *g, const struct value *a,
+static struct value *gen_either(struct gen *g, const struct value *a,
 			       const struct value *b, struct loc pos)
 {
-	struct value v;
+	struct value *v;
 
 	if (gen_is_number(a) && gen_is_number(b)) {
-		v = in_reg(a->is_literal ? *b : *a, -1);
-		v.is_unsure = a->is_unsure || b->is_unsure;
-		v.is_signed = gen_both_signed(a, b);
-		v.size = max(a->size, b->size);
+		v = in_reg(g, a->is_literal ? b : a, -1);
+		v->is_unsure = a->is_unsure || b->is_unsure;
+		v->is_signed = gen_both_signed(a, b);
+		v->size = max(a->size, b->size);
 		return v;
 	}
 	if (!a->is_unsure && !b->is_unsure &&
 	    (a->kind != V_NONE || b->kind != V_NONE) &&
 	    (!gen_is_string(a) || !gen_is_string(b)))
 		tapc_fail(g->tc, pos, ERR_TERNARY);
-	v = (struct value){
-		.kind = a->kind == V_NONE ? V_NONE : V_CHOICE, .reg = -1,
-		.show = SHOW_STR, .is_unsure = a->is_unsure || b->is_unsure,
-	};
+	v = gen_new(g, a->kind == V_NONE ? V_NONE : V_CHOICE);
+	v->show = SHOW_STR;
+	v->is_unsure = a->is_unsure || b->is_unsure;
 	if (a->size && b->size)
-		v.size = max(a->size, b->size);
+		v->size = max(a->size, b->size);
 	return v;
 }
 
-static struct value gen_ternary(struct gen *g, const struct node *node)
+static struct value *gen_ternary(struct gen *g, const struct node *node)
 {
-	struct value a = peek(g, node->b), b = peek(g, node->c);
-	struct value v = gen_either(g, &a, &b, node->pos);
+	struct value *a = peek(g, node->b), *b = peek(g, node->c);
+	struct value *v = gen_either(g, a, b, node->pos);
 	unsigned int no, end;
 
-	v.a = gen_keep(g, a);
-	v.b = gen_keep(g, b);
+	v->a = a;
+	v->b = b;
 	/* Not what is below once more: it would be twice as much each level. */
 	if (g->is_peek)
 		return v;
-	if (v.kind == V_CHOICE) {
-		v.reg = gen_own(g, gen_truth(g, node->a), node->pos);
-		v.a = gen_keep(g, gen_expr(g, node->b));
-		v.b = gen_keep(g, gen_expr(g, node->c));
+	if (v->kind == V_CHOICE) {
+		v->reg = gen_own(g, gen_truth(g, node->a), node->pos);
+		v->a = gen_expr(g, node->b);
+		v->b = gen_expr(g, node->c);
 		return v;
 	}
 	no = emit_label(g);
 	end = emit_label(g);
-	if (v.kind == V_INT)
-		v.reg = emit_temp(g, node->pos);
+	if (v->kind == V_INT)
+		v->reg = emit_temp(g, node->pos);
 	gen_branch(g, node->a, no, false);
-	gen_into(g, &v, node->b);
+	gen_into(g, v, node->b);
 	emit_jump(g, end, "jmp");
 	emit_here(g, no);
-	gen_into(g, &v, node->c);
+	gen_into(g, v, node->c);
 	emit_here(g, end);
 	return v;
 }
 
-static struct value gen_tuple(struct gen *g, const struct node *node)
+static struct value *gen_tuple(struct gen *g, const struct node *node)
 {
-	struct value list = { .kind = V_LIST, .show = SHOW_TUPLE };
-	struct value **tail = &list.a;
+	struct value *list = gen_new(g, V_LIST), **tail = &list->a;
 	const struct node *n;
 
 	if (!node->a)
 		tapc_fail(g->tc, node->pos, ERR_NO_VALUE);
 	for (n = node->a; n; n = n->next) {
-		*tail = gen_keep(g, gen_expr(g, n));
+		*tail = gen_expr(g, n);
 		tail = &(*tail)->next;
 	}
+	list->show = SHOW_TUPLE;
 	return list;
 }
 
 /* An element of a tuple: in a variable, or just written. */
-static struct value gen_element(struct gen *g, const struct node *node)
+static struct value *gen_element(struct gen *g, const struct node *node)
 {
-	struct value v = gen_expr(g, node->a);
-	const struct value *e = v.a;
+	struct value *v = gen_expr(g, node->a);
+	const struct value *e = v->a;
 	u64 n = node->value;
 
-	if (v.kind != V_LIST || v.show != SHOW_TUPLE)
+	if (v->kind != V_LIST || v->show != SHOW_TUPLE)
 		tapc_fail(g->tc, node->pos, ERR_NO_TUPLE);
 	while (e && n--)
 		e = e->next;
 	if (!e)
 		tapc_fail(g->tc, node->pos, ERR_NO_ELEMENT,
 			  (unsigned long long)node->value);
-	v = *e;
-	v.next = NULL;
-	return v;
+	return gen_dup(g, e);
 }
 
-static struct value gen_sizeof(struct gen *g, const struct node *node)
+static struct value *gen_sizeof(struct gen *g, const struct node *node)
 {
-	struct value v = peek(g, node->a);
+	struct value *v = peek(g, node->a);
 
-	if (node->kind == N_OFFSETOF && v.kind != V_PLACE)
+	if (node->kind == N_OFFSETOF && v->kind != V_PLACE)
 		tapc_fail(g->tc, node->pos, ERR_NO_STRUCT, node->text);
 	if (node->kind == N_OFFSETOF)
-		return gen_number(tapc_place(g->tc, v.type, node->text,
+		return gen_number(g, tapc_place(g->tc, v->type, node->text,
 					     node->pos).bit / 8);
-	if (v.kind == V_PLACE)
-		return gen_number(tapc_size(g->tc, v.type, node->pos));
-	return gen_number(v.size);
+	if (v->kind == V_PLACE)
+		return gen_number(g, tapc_size(g->tc, v->type, node->pos));
+	return gen_number(g, v->size);
 }
 
 /**
@@ -497,24 +484,21 @@ static struct value gen_sizeof(struct gen *g, const struct node *node)
  *
  * Return: it, empty if it is not given.
  */
-struct value gen_param_text(struct gen *g, const struct node *node)
+struct value *gen_param_text(struct gen *g, const struct node *node)
 {
 	const char *s = "";
 
 	if (node->value <= g->tc->nr_params)
 		s = g->tc->params[node->value - 1];
-	return (struct value){
-		.kind = V_CONST, .show = SHOW_STR, .text = s,
-		.size = strlen(s) + 1,
-	};
+	return gen_string(g, V_CONST, s, 0);
 }
 
-static struct value gen_name(struct gen *g, const struct node *node)
+static struct value *gen_name(struct gen *g, const struct node *node)
 {
 	struct suggestion s = { .word = node->text };
-	struct value v;
+	struct value *v = gen_builtin(g, node);
 
-	if (gen_builtin(g, node, &v))
+	if (v)
 		return v;
 	tapc_offer_builtins(&s);
 	tapc_fail(g->tc, node->pos, ERR_UNKNOWN, node->text, tapc_suggest(&s));
@@ -527,18 +511,15 @@ static struct value gen_name(struct gen *g, const struct node *node)
  *
  * Return: its value.
  */
-struct value gen_expr(struct gen *g, const struct node *node)
+struct value *gen_expr(struct gen *g, const struct node *node)
 {
 	s64 n;
 
 	if (gen_fold(g, node, &n))
-		return gen_number(n);
+		return gen_number(g, n);
 	switch (node->kind) {
 	case N_STR:
-		return (struct value){
-			.kind = V_CONST, .show = SHOW_STR, .text = node->text,
-			.size = node->len + 1,
-		};
+		return gen_string(g, V_CONST, node->text, node->len + 1);
 	case N_PARAM:
 		return gen_param_text(g, node);
 	case N_NAME:
@@ -585,11 +566,11 @@ struct value gen_expr(struct gen *g, const struct node *node)
  *
  * Return: its value, not in a register if it need not be.
  */
-struct value gen_int(struct gen *g, const struct node *node)
+struct value *gen_int(struct gen *g, const struct node *node)
 {
-	struct value v = gen_expr(g, node);
+	struct value *v = gen_expr(g, node);
 
-	if (gen_is_number(&v))
+	if (gen_is_number(v))
 		return v;
 	return gen_load(g, v, node->pos);
 }

@@ -278,7 +278,7 @@ static struct map *internal_map(struct gen *g, const char *name, bool *is_new)
  */
 struct map *gen_slot_map(struct gen *g, const char *name, struct value *v)
 {
-	struct value n = gen_number(0);
+	struct value *n = gen_number(g, 0);
 	struct map *map;
 	bool is_new;
 
@@ -286,10 +286,10 @@ struct map *gen_slot_map(struct gen *g, const char *name, struct value *v)
 	if (!gen_is_string(v))
 		name = tapc_format(g->tc, "%u%s", v->show, name);
 	map = internal_map(g, name, &is_new);
-	n.is_signed = false;
+	n->is_signed = false;
 	if (is_new) {
-		map->key = gen_part(g, &n);
-		map->key->next = gen_part(g, &n);
+		map->key = gen_part(g, n);
+		map->key->next = gen_part(g, n);
 	}
 	merge_value(g, map, v, g->node->pos);
 	return map;
@@ -297,21 +297,20 @@ struct map *gen_slot_map(struct gen *g, const char *name, struct value *v)
 
 static struct map *number_map(struct gen *g, const char *name, bool has_run)
 {
-	struct value n = gen_number(0), key = {
-		.kind = V_CONST, .show = SHOW_STR, .size = TAP_MAX_STR,
-	};
+	struct value *n = gen_number(g, 0);
 	bool is_new;
 	struct map *map = internal_map(g, name, &is_new);
 	struct part **tail = &map->key;
 
 	if (is_new && has_run) {
-		*tail = gen_part(g, &n);
-		(*tail)->next = gen_part(g, &n);
+		*tail = gen_part(g, n);
+		(*tail)->next = gen_part(g, n);
 		tail = &(*tail)->next->next;
 	}
 	if (is_new)
-		*tail = gen_part(g, &key);
-	merge_value(g, map, &n, g->node->pos);
+		*tail = gen_part(g, gen_string(g, V_CONST, "",
+					       TAP_MAX_STR));
+	merge_value(g, map, n, g->node->pos);
 	return map;
 }
 
@@ -400,10 +399,10 @@ const char *gen_copy_name(struct gen *g)
 }
 
 /* What is in the way of a key waits in a table of its own. */
-static struct value out_of_way(struct gen *g, struct value v,
+static struct value *out_of_way(struct gen *g, struct value *v,
 			       const struct map *map, struct loc pos)
 {
-	if (!needs_key(&v, map))
+	if (!needs_key(v, map))
 		return v;
 	return gen_copy(g, gen_copy_name(g), v, pos);
 }
@@ -428,7 +427,7 @@ static unsigned int key_values(struct gen *g, const struct node *node,
 	struct value *e;
 
 	for (n = node->a; n; n = n->next) {
-		e = gen_keep(g, gen_expr(g, n));
+		e = gen_expr(g, n);
 		if (e->kind == V_LIST && e->show == SHOW_TUPLE && !n->next &&
 		    n == node->a)
 			e = e->a;
@@ -466,10 +465,10 @@ void gen_key(struct gen *g, struct map *map, const struct node *node)
 		settle_probes(values[i], part);
 	gen_use(g, map, node->pos);
 	for (i = 0; i < nr; i++)
-		*values[i] = out_of_way(g, *values[i], map, node->pos);
+		values[i] = out_of_way(g, values[i], map, node->pos);
 	for (i = 0; i < nr; i++)
 		at = gen_slots(g, tapc_format(g->tc, "key @%s", map->table),
-			       at, *values[i], false, node->pos);
+			       at, values[i], false, node->pos);
 	if (at > TAP_MAX_PARTS)
 		tapc_fail(g->tc, node->pos, ERR_PARTS, TAP_MAX_PARTS);
 }
@@ -508,39 +507,54 @@ static bool is_text(const struct part *part)
 	       part->show == SHOW_USTACK;
 }
 
+/**
+ * gen_entry - a string or stack in a map
+ * @g: translation
+ * @map: the map
+ *
+ * Return: it, in a slot.
+ */
+struct value *gen_entry(struct gen *g, struct map *map)
+{
+	struct value *v = gen_new(g, V_ENTRY);
+
+	v->map = map;
+	v->show = map->value.show;
+	v->size = map->value.size;
+	v->mode = map->value.mode;
+	return v;
+}
+
 /* The value of an entry, with something added to it before or after that. */
-static struct value read_entry(struct gen *g, const struct node *node,
+static struct value *read_entry(struct gen *g, const struct node *node,
 			       int before, int after)
 {
 	struct map *map = gen_map(g, node);
 	unsigned int mark = g->nr_temps;
-	struct value v = {
-		.kind = V_INT, .show = map->value.show, .size = 8,
-		.is_signed = map->value.is_signed, .map = map, .node = node,
-		.space = map->space, .show_text = map->value.text, .reg = -1,
-		.is_unsure = map->kind == MAP_NONE,
-	};
+	struct value *v = gen_entry(g, map);
 
 	if (map->kind == MAP_NONE && g->is_last)
 		tapc_fail(g->tc, node->pos, ERR_NO_MAP, map->name);
+	v->node = node;
+	v->is_signed = map->value.is_signed;
+	v->is_unsure = map->kind == MAP_NONE;
+	v->space = map->space;
+	v->show_text = map->value.text;
 	if (map->kind != MAP_PLAIN) {
-		v.show = SHOW_INT;
+		v->show = SHOW_INT;
+		v->size = 8;
 	} else if (is_text(&map->value)) {
-		v.kind = V_ENTRY;
-		v.size = map->value.size;
-		v.mode = map->value.mode;
 		return v;
-	} else {
-		v.size = map->value.size;
 	}
+	v->kind = V_INT;
 	gen_key(g, map, node);
 	g->nr_temps = mark;
-	if (v.is_unsure)
+	if (v->is_unsure)
 		return v;
-	v.reg = emit_temp(g, node->pos);
+	v->reg = emit_temp(g, node->pos);
 	if (before)
 		emit(g, "inc @%s, %d", map->table, before);
-	emit(g, "get r%d, @%s, 0", v.reg, map->table);
+	emit(g, "get r%d, @%s, 0", v->reg, map->table);
 	if (after)
 		emit(g, "inc @%s, %d", map->table, after);
 	return v;
@@ -553,18 +567,18 @@ static struct value read_entry(struct gen *g, const struct node *node,
  *
  * Return: it.
  */
-struct value gen_map_read(struct gen *g, const struct node *node)
+struct value *gen_map_read(struct gen *g, const struct node *node)
 {
 	return read_entry(g, node, 0, 0);
 }
 
 static void put(struct gen *g, struct map *map, const struct node *node,
-		struct value v, struct loc pos)
+		struct value *v, struct loc pos)
 {
 	const char *line = tapc_format(g->tc, "put @%s, ", map->table);
 
 	/* What is in the way of the key waits somewhere else. */
-	if (gen_is_number(&v))
+	if (gen_is_number(v))
 		v = gen_load(g, v, pos);
 	v = out_of_way(g, v, map, pos);
 	gen_key(g, map, node);
@@ -627,14 +641,14 @@ static void aggregate(struct gen *g, const struct node *node)
 	struct map *map = gen_map(g, node->a);
 	const struct node *call = node->b;
 	bool is_new = map->kind == MAP_NONE;
-	struct value v = gen_number(1);
+	struct value *v = gen_number(g, 1);
 
 	gen_check_args(g, call);
 	if (call->a)
 		v = gen_load(g, gen_expr(g, call->a), call->pos);
 	merge_kind(g, map, kind_of(call->text), node->pos);
-	if (!v.is_unsure && !map->value.size && !g->is_scan) {
-		map->value.is_signed = v.is_signed;
+	if (!v->is_unsure && !map->value.size && !g->is_scan) {
+		map->value.is_signed = v->is_signed;
 		map->value.size = 8;
 	}
 	if (call->a)
@@ -656,16 +670,16 @@ static void check_counted(struct gen *g, struct map *map,
 
 static void add_to(struct gen *g, const struct node *node, struct map *map)
 {
-	struct value v = gen_int(g, node->b);
+	struct value *v = gen_int(g, node->b);
 
-	check_counted(g, map, &v, node->pos);
+	check_counted(g, map, v, node->pos);
 	v = gen_load(g, v, node->pos);
 	if (node->op == OP2('-', '=')) {
-		v.imm = -(u64)v.imm;
+		v->imm = -(u64)v->imm;
 		map->value.is_signed = true;
-		if (v.reg >= 0) {
-			v.reg = gen_own(g, v, node->pos);
-			emit(g, "mul r%d, -1", v.reg);
+		if (v->reg >= 0) {
+			v->reg = gen_own(g, v, node->pos);
+			emit(g, "mul r%d, -1", v->reg);
 		}
 	}
 	gen_key(g, map, node->a);
@@ -681,7 +695,7 @@ void gen_map_assign(struct gen *g, const struct node *node)
 {
 	struct map *map = gen_map(g, node->a);
 	u32 op = node->op;
-	struct value v;
+	struct value *v;
 
 	if (op == '=' && node->b->kind == N_CALL &&
 	    gen_is_aggregation(node->b->text)) {
@@ -699,15 +713,15 @@ void gen_map_assign(struct gen *g, const struct node *node)
 		v = gen_arithmetic(g, gen_base_op(op), v,
 				   gen_int(g, node->b), node->pos);
 	}
-	merge_value(g, map, &v, node->pos);
+	merge_value(g, map, v, node->pos);
 	put(g, map, node->a, v, node->pos);
 }
 
 static int step_of(struct gen *g, const struct node *node, struct map *map)
 {
-	struct value v = gen_number(1);
+	struct value *v = gen_number(g, 1);
 
-	check_counted(g, map, &v, node->pos);
+	check_counted(g, map, v, node->pos);
 	return node->op == OP2('+', '+') ? 1 : -1;
 }
 
@@ -733,7 +747,7 @@ void gen_map_count(struct gen *g, const struct node *node)
  * Return: value before or after. What other CPUs do to the entry meanwhile may
  * be in it.
  */
-struct value gen_map_step(struct gen *g, const struct node *node)
+struct value *gen_map_step(struct gen *g, const struct node *node)
 {
 	int step = step_of(g, node, gen_map(g, node->a));
 
@@ -758,18 +772,17 @@ void gen_map_delete(struct gen *g, const struct node *node)
 	emit(g, "del @%s", map->table);
 }
 
-struct value gen_map_has(struct gen *g, const struct node *node)
+struct value *gen_map_has(struct gen *g, const struct node *node)
 {
 	struct map *map = known_map(g, node);
 	unsigned int mark = g->nr_temps;
-	struct value v = gen_number(0);
+	int reg;
 
 	gen_key(g, map, node);
 	g->nr_temps = mark;
-	v.reg = emit_temp(g, node->pos);
-	v.is_literal = false;
-	emit(g, "has r%d, @%s", v.reg, map->table);
-	return v;
+	reg = emit_temp(g, node->pos);
+	emit(g, "has r%d, @%s", reg, map->table);
+	return gen_in(g, reg);
 }
 
 /**

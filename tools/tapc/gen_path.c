@@ -28,24 +28,24 @@ static bool is_word_size(u32 size)
  *
  * Return: it.
  */
-struct value gen_path(struct gen *g, const char *fetch, struct type *type)
+struct value *gen_path(struct gen *g, const char *fetch, struct type *type)
 {
-	struct path *path = tapc_alloc(g->tc, sizeof(*path));
-	struct value v = { .kind = V_PATH, .size = 8, .path = path };
+	struct value *v = gen_new(g, V_PATH);
 	struct type *t;
 
-	path->fetch = fetch;
+	v->size = 8;
+	v->text = fetch;
 	if (!type)
 		return v;
 	t = tapc_resolve(g->tc, type, type->pos);
-	v.size = tapc_size(g->tc, t, type->pos);
-	if (!is_word_size(v.size) || t->kind == T_FLOAT)
+	v->size = tapc_size(g->tc, t, type->pos);
+	if (!is_word_size(v->size) || t->kind == T_FLOAT)
 		tapc_fail(g->tc, g->node->pos, ERR_WHOLE, "such a value");
-	v.is_signed = t->kind == T_INT && t->is_signed;
+	v->is_signed = t->kind == T_INT && t->is_signed;
 	if (t->kind == T_BOOL)
-		v.show = SHOW_BOOL;
+		v->show = SHOW_BOOL;
 	if (t->kind == T_PTR)
-		v.type = t;
+		v->type = t;
 	return v;
 }
 
@@ -73,18 +73,17 @@ static bool is_char(struct gen *g, struct type *t, struct loc pos)
 }
 
 /* A string in the record. */
-static struct value string_field(struct gen *g, const struct field *field,
+static struct value *string_field(struct gen *g, const struct field *field,
 				 u32 size)
 {
-	struct value v = {
-		.kind = V_STR, .show = SHOW_STR, .size = size,
-		.text = tapc_format(g->tc, "args.%s", field->name),
-	};
+	const char *text;
 
 	if (g->is_derived)
-		v.text = gen_fetch(g, tapc_format(g->tc, "$%s:string",
-						  field->name), field->name);
-	return v;
+		text = gen_fetch(g, tapc_format(g->tc, "$%s:string",
+						field->name), field->name);
+	else
+		text = tapc_format(g->tc, "args.%s", field->name);
+	return gen_string(g, V_STR, text, size);
 }
 
 /**
@@ -95,12 +94,11 @@ static struct value string_field(struct gen *g, const struct field *field,
  *
  * Return: its value.
  */
-struct value gen_field(struct gen *g, const struct field *field,
+struct value *gen_field(struct gen *g, const struct field *field,
 		       struct loc pos)
 {
 	struct type *type = tapc_field_type(g->tc, field);
-	struct path *path;
-	struct value v;
+	struct value *v;
 
 	if (type->kind == T_STRING)
 		return string_field(g, field, type->count);
@@ -110,12 +108,11 @@ struct value gen_field(struct gen *g, const struct field *field,
 		tapc_fail(g->tc, pos, ERR_WHOLE, "such a field");
 	v = gen_path(g, tapc_format(g->tc, "$%s", field->name),
 		     type->kind == T_ARRAY ? NULL : type);
-	path = (struct path *)v.path;
-	path->field = field;
-	v.space = default_space(g);
+	v->field = field;
+	v->space = default_space(g);
 	if (type->kind == T_ARRAY) {
-		v.kind = V_PLACE;
-		v.type = type;
+		v->kind = V_PLACE;
+		v->type = type;
 	}
 	return v;
 }
@@ -134,62 +131,62 @@ static const char *fetch_at(struct gen *g, const struct value *v, s64 offset)
 	sign = offset < 0 ? "-" : "+";
 	if (offset < 0)
 		offset = -(u64)offset;
-	if (v->path->is_symbol)
+	if (v->is_symbol)
 		return tapc_format(g->tc, offset ? "@%s%s%lld" : "@%s",
-				   v->path->fetch, sign, (long long)offset);
+				   v->text, sign, (long long)offset);
 	return tapc_format(g->tc, "%s%s%lld(%s)", sign, is_user ? "u" : "",
-			   (long long)offset, v->path->fetch);
+			   (long long)offset, v->text);
 }
 
 /*
  * A part of an array in the record itself. Events give a field as a number, of
  * an array the first 8 bytes; what is behind these they do not have.
  */
-static struct value in_record(struct gen *g, struct value array, u64 offset,
+static struct value *in_record(struct gen *g, struct value *array, u64 offset,
 			      u32 size, struct loc pos)
 {
-	const struct field *field = array.path->field;
+	const struct field *field = array->field;
 	struct type *t = tapc_int_type(g->tc, size, false, pos);
-	struct value v = gen_path(g, array.path->fetch, t);
+	struct value *v = gen_path(g, array->text, t);
 
-	offset += array.imm;
+	offset += array->imm;
 	if (offset > 8 || offset + size > 8)
 		tapc_fail(g->tc, pos, ERR_IN_RECORD, field->name);
-	v.size = is_word_size(field->size) ? field->size : 8;
-	if (!offset && size >= v.size && v.size == field->size) {
-		((struct path *)v.path)->field = field;
+	v->size = is_word_size(field->size) ? field->size : 8;
+	if (!offset && size >= v->size && v->size == field->size) {
+		v->field = field;
 		return v;
 	}
-	v.bit = 8 * offset;
-	v.bits = 8 * size;
+	v->bit = 8 * offset;
+	v->bits = 8 * size;
 	return v;
 }
 
 static bool is_in_record(const struct value *v)
 {
-	return v->kind == V_PLACE && v->path->field && v->path->field->element;
+	return v->kind == V_PLACE && v->field && v->field->element;
 }
 
 /* What is in memory: a number, or else the place, for what is in that. */
-static struct value at(struct gen *g, struct value base, s64 offset,
+static struct value *at(struct gen *g, struct value *base, s64 offset,
 		       struct type *type, struct loc pos)
 {
 	struct type *t = tapc_resolve(g->tc, type, pos);
-	struct value v;
+	struct value *v;
 
 	if (t->kind == T_STRUCT || t->kind == T_UNION || t->kind == T_ARRAY) {
-		base.kind = V_PLACE;
-		base.imm = (u64)base.imm + offset;
-		base.type = t;
+		base->kind = V_PLACE;
+		base->imm = (u64)base->imm + offset;
+		base->type = t;
 		return base;
 	}
-	if (is_in_record(&base)) {
+	if (is_in_record(base)) {
 		v = in_record(g, base, offset, tapc_size(g->tc, t, pos), pos);
-		v.is_signed = t->kind == T_INT && t->is_signed;
+		v->is_signed = t->kind == T_INT && t->is_signed;
 		return v;
 	}
-	v = gen_path(g, fetch_at(g, &base, offset), t);
-	v.space = base.space == SPACE_USER ? SPACE_USER : SPACE_KERNEL;
+	v = gen_path(g, fetch_at(g, base, offset), t);
+	v->space = base->space == SPACE_USER ? SPACE_USER : SPACE_KERNEL;
 	return v;
 }
 
@@ -202,18 +199,18 @@ static struct value at(struct gen *g, struct value base, s64 offset,
  *
  * Return: it.
  */
-struct value gen_deref(struct gen *g, struct value v, struct type *type,
+struct value *gen_deref(struct gen *g, struct value *v, struct type *type,
 		       struct loc pos)
 {
 	struct type *t;
 
-	if (v.kind != V_PATH || v.bits) {
-		if (v.is_unsure)
+	if (v->kind != V_PATH || v->bits) {
+		if (v->is_unsure)
 			return v;
 		tapc_fail(g->tc, pos, ERR_DEREF);
 	}
-	if (!type && v.type) {
-		t = tapc_resolve(g->tc, v.type, pos);
+	if (!type && v->type) {
+		t = tapc_resolve(g->tc, v->type, pos);
 		if (t->kind == T_PTR)
 			type = t->to;
 	}
@@ -225,28 +222,28 @@ struct value gen_deref(struct gen *g, struct value v, struct type *type,
 /**
  * gen_word - a number in memory
  * @g: translation
- * @place: V_PLACE, or an address
+ * @base: V_PLACE, or an address
  * @offset: in bytes
  * @size: bytes of the number
  * @pos: where
  *
  * Return: it.
  */
-struct value gen_word(struct gen *g, struct value place, unsigned int offset,
+struct value *gen_word(struct gen *g, struct value *base, unsigned int offset,
 		      unsigned int size, struct loc pos)
 {
-	struct value v;
+	struct value *v;
 
-	if (place.kind != V_PLACE && (place.kind != V_PATH || place.bits)) {
-		if (place.is_unsure)
-			return place;
+	if (base->kind != V_PLACE && (base->kind != V_PATH || base->bits)) {
+		if (base->is_unsure)
+			return gen_dup(g, base);
 		tapc_fail(g->tc, pos, ERR_DEREF);
 	}
-	if (is_in_record(&place))
-		return in_record(g, place, offset, size, pos);
-	v = gen_path(g, fetch_at(g, &place, offset),
+	if (is_in_record(base))
+		return in_record(g, base, offset, size, pos);
+	v = gen_path(g, fetch_at(g, base, offset),
 		     tapc_int_type(g->tc, size, false, pos));
-	v.space = place.space;
+	v->space = base->space;
 	return v;
 }
 
@@ -259,58 +256,56 @@ struct value gen_word(struct gen *g, struct value place, unsigned int offset,
  *
  * Return: it.
  */
-struct value gen_place_string(struct gen *g, struct value v, const char *hint,
+struct value *gen_place_string(struct gen *g, struct value *v, const char *hint,
 			      struct loc pos)
 {
-	if (is_in_record(&v))
-		tapc_fail(g->tc, pos, ERR_IN_RECORD, v.path->field->name);
-	return (struct value){
-		.kind = V_STR, .show = SHOW_STR,
-		.size = tapc_size(g->tc, v.type, pos),
-		.text = gen_fetch(g, tapc_format(g->tc, "%s:string",
-						 fetch_at(g, &v, 0)), hint),
-	};
+	if (is_in_record(v))
+		tapc_fail(g->tc, pos, ERR_IN_RECORD, v->field->name);
+	return gen_string(g, V_STR,
+			  gen_fetch(g, tapc_format(g->tc, "%s:string",
+						   fetch_at(g, v, 0)), hint),
+			  tapc_size(g->tc, v->type, pos));
 }
 
 /* An array of characters is a string as soon as it is no longer a place. */
-static struct value settle(struct gen *g, struct value v, const char *hint,
+static struct value *settle(struct gen *g, struct value *v, const char *hint,
 			   struct loc pos)
 {
-	if (v.kind == V_PATH)
-		((struct path *)v.path)->hint = hint;
-	if (v.kind != V_PLACE || v.type->kind != T_ARRAY ||
-	    !is_char(g, v.type->to, pos))
+	if (v->kind == V_PATH)
+		v->hint = hint;
+	if (v->kind != V_PLACE || v->type->kind != T_ARRAY ||
+	    !is_char(g, v->type->to, pos))
 		return v;
 	return gen_place_string(g, v, hint, pos);
 }
 
-static struct value bit_field(struct gen *g, struct value base,
+static struct value *bit_field(struct gen *g, struct value *base,
 			      struct place place, struct loc pos)
 {
 	struct type *t = tapc_resolve(g->tc, place.member->type, pos);
 	u32 unit = tapc_size(g->tc, t, pos) * 8;
 	u64 start = place.bit / unit * unit;
-	struct value v;
+	struct value *v;
 
 	/* Packed ones may lie across units; nobody fetches such. */
 	if (place.bit + place.member->bits > start + unit)
 		tapc_fail(g->tc, pos, ERR_BIT_FIELD);
-	v = gen_path(g, fetch_at(g, &base, start / 8), t);
-	((struct path *)v.path)->hint = place.member->name;
-	v.bit = place.bit - start;
-	v.bits = place.member->bits;
+	v = gen_path(g, fetch_at(g, base, start / 8), t);
+	v->hint = place.member->name;
+	v->bit = place.bit - start;
+	v->bits = place.member->bits;
 	return v;
 }
 
-static struct value args_member(struct gen *g, const struct node *node);
+static struct value *args_member(struct gen *g, const struct node *node);
 
 /* "args.NAME" of a provider's probe: an expression on the event below. */
-static struct value provided(struct gen *g, const struct node *node)
+static struct value *provided(struct gen *g, const struct node *node)
 {
 	const struct provided *p = g->target->provided;
 	struct suggestion s = { .word = node->text };
 	const struct node *arg = tapc_provided(g->target, node->text);
-	struct value v;
+	struct value *v;
 
 	if (!arg && !p->has_fields) {
 		for (arg = p->args; arg; arg = arg->next)
@@ -325,7 +320,7 @@ static struct value provided(struct gen *g, const struct node *node)
 }
 
 /* "args.NAME" */
-static struct value args_member(struct gen *g, const struct node *node)
+static struct value *args_member(struct gen *g, const struct node *node)
 {
 	struct suggestion s = { .word = node->text };
 	const struct field *f;
@@ -350,24 +345,24 @@ static struct value args_member(struct gen *g, const struct node *node)
  *
  * Return: its value.
  */
-struct value gen_member(struct gen *g, const struct node *node)
+struct value *gen_member(struct gen *g, const struct node *node)
 {
 	struct place place;
-	struct value v;
+	struct value *v;
 	struct type *t;
 
 	if (node->a->kind == N_NAME && !strcmp(node->a->text, "args"))
 		return args_member(g, node);
 	v = gen_expr(g, node->a);
-	if (v.is_unsure)
+	if (v->is_unsure)
 		return v;
-	t = v.type ? tapc_resolve(g->tc, v.type, node->pos) : NULL;
+	t = v->type ? tapc_resolve(g->tc, v->type, node->pos) : NULL;
 	/* In the language "." does for pointers, too. */
 	if (t && t->kind == T_PTR && t->to) {
 		v = gen_deref(g, v, NULL, node->pos);
-		t = v.type ? tapc_resolve(g->tc, v.type, node->pos) : NULL;
+		t = v->type ? tapc_resolve(g->tc, v->type, node->pos) : NULL;
 	}
-	if (!t || v.kind != V_PLACE ||
+	if (!t || v->kind != V_PLACE ||
 	    (t->kind != T_STRUCT && t->kind != T_UNION))
 		tapc_fail(g->tc, node->pos, ERR_NO_STRUCT, node->text);
 	place = tapc_place(g->tc, t, node->text, node->pos);
@@ -384,21 +379,21 @@ struct value gen_member(struct gen *g, const struct node *node)
  *
  * Return: its value.
  */
-struct value gen_index(struct gen *g, const struct node *node)
+struct value *gen_index(struct gen *g, const struct node *node)
 {
-	struct value v = gen_expr(g, node->a);
+	struct value *v = gen_expr(g, node->a);
 	struct type *t, *to;
 	s64 n;
 
-	if (v.is_unsure)
+	if (v->is_unsure)
 		return v;
-	t = v.type ? tapc_resolve(g->tc, v.type, node->pos) : NULL;
+	t = v->type ? tapc_resolve(g->tc, v->type, node->pos) : NULL;
 	if (!t || (t->kind != T_ARRAY && t->kind != T_PTR) || !t->to)
 		tapc_fail(g->tc, node->pos, ERR_NO_ARRAY);
 	to = tapc_resolve(g->tc, t->to, node->pos);
 	if (!gen_fold(g, node->b, &n))
 		tapc_fail(g->tc, node->b->pos, ERR_INDEX);
-	if (t->kind == T_PTR && (v.kind != V_PATH || v.bits))
+	if (t->kind == T_PTR && (v->kind != V_PATH || v->bits))
 		tapc_fail(g->tc, node->pos, ERR_DEREF);
 	return settle(g, at(g, v, (u64)n * tapc_size(g->tc, to, node->pos), to,
 			    node->pos), "element", node->pos);
@@ -418,9 +413,9 @@ static void narrow(struct gen *g, int reg, unsigned int shift, bool is_signed)
  *
  * Return: its value.
  */
-struct value gen_cast(struct gen *g, const struct node *node)
+struct value *gen_cast(struct gen *g, const struct node *node)
 {
-	struct value v = gen_expr(g, node->a);
+	struct value *v = gen_expr(g, node->a);
 	struct type *t = tapc_resolve(g->tc, node->ctype, node->pos);
 	unsigned int end;
 
@@ -428,28 +423,28 @@ struct value gen_cast(struct gen *g, const struct node *node)
 	    t->kind != T_ENUM)
 		tapc_fail(g->tc, node->pos, ERR_CAST);
 	/* Nothing to be done, so what is behind it can still be found. */
-	if (t->kind == T_PTR && gen_is_number(&v)) {
-		v.type = t;
-		v.show = SHOW_INT;
+	if (t->kind == T_PTR && gen_is_number(v)) {
+		v->type = t;
+		v->show = SHOW_INT;
 		return v;
 	}
 	v = gen_load(g, v, node->pos);
 	if (t->kind == T_BOOL) {
 		end = emit_label(g);
-		v.reg = gen_own(g, v, node->pos);
-		emit_jump(g, end, "jeq r%d, 0", v.reg);
-		emit(g, "mov r%d, 1", v.reg);
+		v->reg = gen_own(g, v, node->pos);
+		emit_jump(g, end, "jeq r%d, 0", v->reg);
+		emit(g, "mov r%d, 1", v->reg);
 		emit_here(g, end);
 	} else if (t->size < 8 &&
-		   (t->size < v.size || t->is_signed != v.is_signed)) {
-		v.reg = gen_own(g, v, node->pos);
-		narrow(g, v.reg, 64 - 8 * t->size, t->is_signed);
+		   (t->size < v->size || t->is_signed != v->is_signed)) {
+		v->reg = gen_own(g, v, node->pos);
+		narrow(g, v->reg, 64 - 8 * t->size, t->is_signed);
 	}
-	v.size = min(t->size, 8U);
-	v.is_signed = t->is_signed;
-	v.is_literal = false;
-	v.type = NULL;
-	v.show = t->kind == T_BOOL ? SHOW_BOOL : SHOW_INT;
+	v->size = min(t->size, 8U);
+	v->is_signed = t->is_signed;
+	v->is_literal = false;
+	v->type = NULL;
+	v->show = t->kind == T_BOOL ? SHOW_BOOL : SHOW_INT;
 	return v;
 }
 
@@ -458,9 +453,9 @@ struct value gen_cast(struct gen *g, const struct node *node)
 /* Name of a field after what it is: "+8($arg1)" is a poor one. */
 static const char *hint_of(const struct value *v)
 {
-	if (v->path->field)
-		return v->path->field->name;
-	return v->path->hint ?: v->path->fetch;
+	if (v->field)
+		return v->field->name;
+	return v->hint ?: v->text;
 }
 
 /**
@@ -471,9 +466,9 @@ static const char *hint_of(const struct value *v)
  *
  * Return: a constant.
  */
-struct value gen_symbol_address(struct gen *g, struct value v, struct loc pos)
+struct value *gen_symbol_address(struct gen *g, struct value *v, struct loc pos)
 {
-	const char *name = v.path->fetch;
+	const char *name = v->text;
 	char line[512], word[256];
 	unsigned long long address = 0;
 	FILE *file;
@@ -491,51 +486,45 @@ struct value gen_symbol_address(struct gen *g, struct value v, struct loc pos)
 	/* It is a long file: the number does not matter before the last pass. */
 	if (!address && g->is_last)
 		tapc_fail(g->tc, pos, ERR_SYMBOL, name);
-	v = gen_number(address + (u64)v.imm);
-	v.is_signed = v.is_literal = false;
-	v.space = SPACE_KERNEL;
+	v = gen_number(g, address + (u64)v->imm);
+	v->is_signed = v->is_literal = false;
+	v->space = SPACE_KERNEL;
 	return v;
 }
 
 /**
  * gen_load_path - a number of the event, in a register
  * @g: translation
- * @v: V_PATH
+ * @v: V_PATH, no symbol
  * @pos: where it is from
  *
- * Return: V_INT.
+ * Return: the register.
  */
-struct value gen_load_path(struct gen *g, struct value v, struct loc pos)
+int gen_load_path(struct gen *g, struct value *v, struct loc pos)
 {
-	const struct path *path = v.path;
 	const char *text, *name;
 	int reg;
 
-	if (path->is_symbol)
-		return gen_symbol_address(g, v, pos);
 	/* The common ones every event has. */
-	if (path->field && (!g->is_derived || path->field->is_common)) {
-		name = tapc_format(g->tc, "args.%s", path->field->name);
+	if (v->field && (!g->is_derived || v->field->is_common)) {
+		name = tapc_format(g->tc, "args.%s", v->field->name);
 	} else {
-		if (v.bits)
-			text = tapc_format(g->tc, "%s:b%u@%u/%u", path->fetch,
-					   v.bits, v.bit, v.size * 8);
+		if (v->bits)
+			text = tapc_format(g->tc, "%s:b%u@%u/%u", v->text,
+					   v->bits, v->bit, v->size * 8);
 		else
-			text = tapc_format(g->tc, "%s:%c%u", path->fetch,
-					   v.is_signed && v.size < 8 ?
-					   's' : 'u', v.size * 8);
-		name = gen_fetch(g, text, hint_of(&v));
+			text = tapc_format(g->tc, "%s:%c%u", v->text,
+					   v->is_signed && v->size < 8 ?
+					   's' : 'u', v->size * 8);
+		name = gen_fetch(g, text, hint_of(v));
 	}
 	reg = emit_temp(g, pos);
 	emit(g, "ld r%d, %s", reg, name);
-	if (v.bits && v.is_signed)
-		narrow(g, reg, 64 - v.bits, true);
-	if (v.imm)
-		emit(g, "add r%d, %lld", reg, (long long)v.imm);
-	v.kind = V_INT;
-	v.reg = reg;
-	v.imm = 0;
-	return v;
+	if (v->bits && v->is_signed)
+		narrow(g, reg, 64 - v->bits, true);
+	if (v->imm)
+		emit(g, "add r%d, %lld", reg, (long long)v->imm);
+	return reg;
 }
 
 /**
@@ -547,16 +536,19 @@ struct value gen_load_path(struct gen *g, struct value v, struct loc pos)
  *
  * Return: it.
  */
-struct value gen_pointed(struct gen *g, struct value address,
+struct value *gen_pointed(struct gen *g, struct value *address,
 			 unsigned int size, u8 space)
 {
+	struct value *v = gen_new(g, V_POINTED);
+
 	if (space != SPACE_ANY)
-		address.space = space;
-	return (struct value){
-		.kind = V_POINTED, .show = SHOW_STR, .size = size,
-		.space = address.space, .is_unsure = address.is_unsure,
-		.a = gen_keep(g, address),
-	};
+		address->space = space;
+	v->show = SHOW_STR;
+	v->size = size;
+	v->space = address->space;
+	v->is_unsure = address->is_unsure;
+	v->a = address;
+	return v;
 }
 
 /* A string that the event has to read: so that it has a name. */
@@ -565,9 +557,9 @@ static const char *pointed_name(struct gen *g, const struct value *v)
 	const struct value *a = v->a;
 	bool is_user = v->space == SPACE_USER;
 
-	if (a->path->field && !g->is_derived && !a->imm &&
-	    a->path->field->type == TAP_PTR)
-		return tapc_format(g->tc, "args.%s%s", a->path->field->name,
+	if (a->field && !g->is_derived && !a->imm &&
+	    a->field->type == TAP_PTR)
+		return tapc_format(g->tc, "args.%s%s", a->field->name,
 				   is_user ? ".ustring" : "");
 	return gen_fetch(g, tapc_format(g->tc, "%s:%s", fetch_at(g, a, 0),
 					is_user ? "ustring" : "string"),

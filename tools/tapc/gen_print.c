@@ -201,12 +201,12 @@ static const char *number_conv(struct gen *g, const struct conv *conv)
 /* The name of a field's value, if it has one and a string is asked for. */
 static void name_enum(struct gen *g, struct value *v)
 {
-	if (v->kind != V_PATH || !v->path->field || v->show != SHOW_INT ||
+	if (v->kind != V_PATH || !v->field || v->show != SHOW_INT ||
 	    g->is_derived || !g->event ||
-	    !tapc_field_names(g->tc, g->event, v->path->field))
+	    !tapc_field_names(g->tc, g->event, v->field))
 		return;
 	v->show = SHOW_ENUM;
-	v->show_text = tapc_format(g->tc, "args.%s", v->path->field->name);
+	v->show_text = tapc_format(g->tc, "args.%s", v->field->name);
 }
 
 /*
@@ -226,29 +226,29 @@ static struct part *record_part(struct part *part)
 	return part;
 }
 
-static unsigned int add_arg(struct gen *g, unsigned int at, struct value v,
+static unsigned int add_arg(struct gen *g, unsigned int at, struct value *v,
 			    struct part **tail, struct loc pos)
 {
-	if (v.kind == V_NONE)
+	if (v->kind == V_NONE)
 		tapc_fail(g->tc, pos, ERR_NO_VALUE);
-	*tail = record_part(gen_part(g, &v));
+	*tail = record_part(gen_part(g, v));
 	if (at + tapc_slots(*tail) > TAP_MAX_ARGS)
 		tapc_fail(g->tc, pos, ERR_MAX_ARGS, TAP_MAX_ARGS);
 	return gen_slots(g, "arg", at, v, true, pos);
 }
 
-static struct value converted(struct gen *g, const struct conv *conv,
+static struct value *converted(struct gen *g, const struct conv *conv,
 			      const struct node *arg)
 {
-	struct value v = gen_expr(g, arg);
+	struct value *v = gen_expr(g, arg);
 
 	if (conv->kind == 's' || conv->kind == 'r') {
-		name_enum(g, &v);
+		name_enum(g, v);
 		return v;
 	}
-	if (!gen_is_number(&v) && !v.is_unsure)
+	if (!gen_is_number(v) && !v->is_unsure)
 		tapc_fail(g->tc, arg->pos, ERR_FORMAT_ARG, conv->kind);
-	v.show = SHOW_INT;
+	v->show = SHOW_INT;
 	return v;
 }
 
@@ -268,7 +268,7 @@ void gen_printf(struct gen *g, const struct node *node, enum site_kind kind)
 	const struct node *arg = node->a->next;
 	unsigned int at = 0;
 	struct conv conv;
-	struct value v;
+	struct value *v;
 
 	text = tapc_nth(prefixes, kind);
 	while (*s) {
@@ -287,7 +287,7 @@ void gen_printf(struct gen *g, const struct node *node, enum site_kind kind)
 		at = add_arg(g, at, v, tail, arg->pos);
 		g->nr_temps = 0;
 		text = tapc_format(g->tc, "%s%s", text,
-				   v.show == SHOW_INT && conv.kind != 's' ?
+				   v->show == SHOW_INT && conv.kind != 's' ?
 				   number_conv(g, &conv) :
 				   kernel_conv(g, *tail, conv.flags,
 					       conv.nr_flags));
@@ -303,10 +303,10 @@ void gen_printf(struct gen *g, const struct node *node, enum site_kind kind)
 static void print_value(struct gen *g, const struct node *node)
 {
 	struct site site = { .kind = SITE_PRINT, .pos = node->pos };
-	struct value v = gen_expr(g, node->a);
+	struct value *v = gen_expr(g, node->a);
 
-	if (!v.is_unsure)
-		name_enum(g, &v);
+	if (!v->is_unsure)
+		name_enum(g, v);
 	add_arg(g, 0, v, &site.args, node->a->pos);
 	record(g, site, kernel_conv(g, site.args, "", 0));
 }
@@ -352,7 +352,7 @@ void gen_print(struct gen *g, const struct node *node)
  */
 void gen_join(struct gen *g, const struct node *node)
 {
-	struct value array = gen_expr(g, node->a), v;
+	struct value *array = gen_expr(g, node->a), *v;
 	unsigned int i, end = emit_label(g);
 	struct site site = {
 		.kind = SITE_JOIN, .pos = node->pos,
@@ -362,19 +362,17 @@ void gen_join(struct gen *g, const struct node *node)
 	const char *text = tapc_nth(prefixes, SITE_JOIN);
 	int nr;
 
-	if (array.kind != V_PATH && !array.is_unsure)
+	if (array->kind != V_PATH && !array->is_unsure)
 		tapc_fail(g->tc, node->a->pos, ERR_JOIN);
-	v = gen_number(0);
 	nr = emit_temp(g, node->pos);
-	v.reg = nr;
-	*tail = gen_part(g, &v);
+	*tail = gen_part(g, gen_in(g, nr));
 	text = tapc_format(g->tc, "%s%%d", text);
 	for (i = 0; i < JOIN_ARGS; i++) {
 		tail = &(*tail)->next;
 		v = gen_word(g, array, i * g->tc->long_size, g->tc->long_size,
 			     node->pos);
-		v = gen_pointed(g, v, JOIN_BYTES, array.space);
-		*tail = gen_part(g, &v);
+		v = gen_pointed(g, v, JOIN_BYTES, array->space);
+		*tail = gen_part(g, v);
 		gen_slots(g, "arg", i + 1, v, true, node->pos);
 		text = tapc_format(g->tc, "%s %%s", text);
 	}

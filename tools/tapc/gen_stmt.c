@@ -248,7 +248,7 @@ static void range_loop(struct gen *g, const struct node *node)
 
 	if (!gen_fold(g, node->a, &from) || !gen_fold(g, node->b, &to))
 		tapc_fail(g->tc, node->pos, ERR_LOOP_RANGE);
-	gen_var_set(g, node, gen_number(from), node->pos);
+	gen_var_set(g, node, gen_number(g, from), node->pos);
 	loop_body(g, node->c, to > from ? (u64)to - from : 0, NULL, node,
 		  node->pos);
 }

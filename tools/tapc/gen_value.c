@@ -12,37 +12,106 @@
 #include "gen.h"
 
 /**
- * gen_keep - a value that outlives this expression
+ * gen_new - a value
+ * @g: translation
+ * @kind: enum value_kind
+ *
+ * Return: it, in no register.
+ */
+struct value *gen_new(struct gen *g, enum value_kind kind)
+{
+	struct value *v = tapc_alloc(g->tc, sizeof(*v));
+
+	v->kind = kind;
+	v->reg = -1;
+	return v;
+}
+
+/**
+ * gen_dup - a value once more, to be changed
  * @g: translation
  * @v: value
  *
- * Return: a copy.
+ * Return: a copy that is in no list.
  */
-struct value *gen_keep(struct gen *g, struct value v)
+struct value *gen_dup(struct gen *g, const struct value *v)
 {
 	struct value *copy = tapc_alloc(g->tc, sizeof(*copy));
 
-	*copy = v;
+	*copy = *v;
 	copy->next = NULL;
 	return copy;
 }
 
-static void sink_pointed(struct gen *g, const char *line, struct value v,
+/**
+ * gen_number - a constant
+ * @g: translation
+ * @n: the number
+ *
+ * Return: it, as a value with the sign of what it meets.
+ */
+struct value *gen_number(struct gen *g, s64 n)
+{
+	struct value *v = gen_new(g, V_INT);
+
+	v->imm = n;
+	v->size = 8;
+	v->is_signed = true;
+	v->is_literal = n >= 0;
+	return v;
+}
+
+/**
+ * gen_in - a number that has been made
+ * @g: translation
+ * @reg: register that it is in
+ *
+ * Return: it: 8 bytes, signed.
+ */
+struct value *gen_in(struct gen *g, int reg)
+{
+	struct value *v = gen_number(g, -1);
+
+	v->reg = reg;
+	return v;
+}
+
+/**
+ * gen_string - a string that has a name, or is constant
+ * @g: translation
+ * @kind: V_STR, V_CONST
+ * @text: see there
+ * @size: bytes; V_CONST: 0 for those of @text
+ *
+ * Return: it.
+ */
+struct value *gen_string(struct gen *g, enum value_kind kind, const char *text,
+			 unsigned int size)
+{
+	struct value *v = gen_new(g, kind);
+
+	v->show = SHOW_STR;
+	v->text = text;
+	v->size = size || kind == V_STR ? size : strlen(text) + 1;
+	return v;
+}
+
+static void sink_pointed(struct gen *g, const char *line, struct value *v,
 			 struct loc pos)
 {
-	unsigned int kernel, end, size = v.size ?: STR_IN_TABLE;
+	unsigned int kernel, end, size = v->size ?: STR_IN_TABLE;
 	int reg;
 
 	/* Where a symbol is only the event knows, not the machine that compiles. */
-	if (v.a->kind == V_PATH && v.a->path->is_symbol &&
+	if (v->a->kind == V_PATH && v->a->is_symbol &&
 	    g->target->attach->form != FORM_NONE) {
-		emit(g, "%s%s", line, gen_named_string(g, &v, pos));
+		emit(g, "%s%s", line, gen_named_string(g, v, pos));
 		return;
 	}
-	reg = gen_reg(g, *v.a, pos);
-	if (v.space != SPACE_ANY) {
+	reg = gen_reg(g, v->a, pos);
+	if (v->space != SPACE_ANY) {
 		emit(g, "%s%s(r%d, %u)", line,
-		     v.space == SPACE_USER ? "ustr" : "kstr", reg, size);
+		     v->space == SPACE_USER ? "ustr" : "kstr", reg, size);
 		return;
 	}
 	kernel = emit_label(g);
@@ -55,16 +124,16 @@ static void sink_pointed(struct gen *g, const char *line, struct value v,
 	emit_here(g, end);
 }
 
-static void sink_choice(struct gen *g, const char *line, struct value v,
+static void sink_choice(struct gen *g, const char *line, struct value *v,
 			struct loc pos)
 {
 	unsigned int other = emit_label(g), end = emit_label(g);
 
-	emit_jump(g, other, "jeq r%d, 0", v.reg);
-	gen_sink(g, line, *v.a, pos);
+	emit_jump(g, other, "jeq r%d, 0", v->reg);
+	gen_sink(g, line, v->a, pos);
 	emit_jump(g, end, "jmp");
 	emit_here(g, other);
-	gen_sink(g, line, *v.b, pos);
+	gen_sink(g, line, v->b, pos);
 	emit_here(g, end);
 }
 
@@ -75,27 +144,27 @@ static void sink_choice(struct gen *g, const char *line, struct value v,
  * @v: value; of one slot
  * @pos: where it is from
  */
-void gen_sink(struct gen *g, const char *line, struct value v, struct loc pos)
+void gen_sink(struct gen *g, const char *line, struct value *v, struct loc pos)
 {
-	switch (v.kind) {
+	switch (v->kind) {
 	case V_CONST:
-		emit(g, "%s%s", line, emit_quote(g, v.text, TAP_MAX_STR, pos));
+		emit(g, "%s%s", line, emit_quote(g, v->text, TAP_MAX_STR, pos));
 		break;
 	case V_STR:
-		emit(g, "%s%s", line, v.text);
+		emit(g, "%s%s", line, v->text);
 		break;
 	case V_POINTED:
 		sink_pointed(g, line, v, pos);
 		break;
 	case V_ENTRY:
-		gen_load_key(g, &v, pos);
-		emit(g, "%s@%s", line, v.map->table);
+		gen_load_key(g, v, pos);
+		emit(g, "%s@%s", line, v->map->table);
 		break;
 	case V_CHOICE:
 		sink_choice(g, line, v, pos);
 		break;
 	case V_PLACE:
-		tapc_fail(g->tc, pos, ERR_WHOLE, v.type->kind == T_ARRAY ?
+		tapc_fail(g->tc, pos, ERR_WHOLE, v->type->kind == T_ARRAY ?
 			  "an array" : "a struct");
 	default:
 		emit(g, "%s%s", line, gen_operand(g, v, pos));
@@ -114,29 +183,31 @@ void gen_sink(struct gen *g, const char *line, struct value v, struct loc pos)
  * Return: the slot behind it.
  */
 unsigned int gen_slots(struct gen *g, const char *line, unsigned int at,
-		       struct value v, bool is_record, struct loc pos)
+		       struct value *v, bool is_record, struct loc pos)
 {
 	unsigned int mark = g->nr_temps;
 	const char *text;
 	struct value *e;
 
-	if (v.kind == V_LIST) {
-		for (e = v.a; e; e = e->next)
-			at = gen_slots(g, line, at, *e, is_record, pos);
+	if (v->kind == V_LIST) {
+		for (e = v->a; e; e = e->next)
+			at = gen_slots(g, line, at, e, is_record, pos);
 		return at;
 	}
-	if (v.kind == V_POINTED && !v.size)
-		v.size = is_record && g->opt->compat != 17 ? STR_IN_RECORD :
+	if (v->kind == V_POINTED && !v->size) {
+		v = gen_dup(g, v);
+		v->size = is_record && g->opt->compat != 17 ? STR_IN_RECORD :
 							     STR_IN_TABLE;
+	}
 	text = tapc_format(g->tc, "%s%s%u, ", line, is_record ? " " : ", ",
 			   at);
 	/* Names of numbers: a record has them, a key is the number. */
-	if (is_record && v.show == SHOW_SYSCALL)
+	if (is_record && v->show == SHOW_SYSCALL)
 		emit(g, "%ssyscall(r%d)", text, gen_reg(g, v, pos));
-	else if (is_record && v.show == SHOW_ENUM)
+	else if (is_record && v->show == SHOW_ENUM)
 		emit(g, "%senum(r%d, %s)", text, gen_reg(g, v, pos),
-		     v.show_text);
-	else if (!is_record && v.show == SHOW_PROBE)
+		     v->show_text);
+	else if (!is_record && v->show == SHOW_PROBE)
 		emit(g, "%sprobe", text);
 	else
 		gen_sink(g, text, v, pos);

@@ -165,11 +165,11 @@ static unsigned int count(const struct value *v)
 }
 
 /* Registers of the variable's own, and what stands for it from now on. */
-static void take_registers(struct gen *g, struct var *var, struct value v,
+static void take_registers(struct gen *g, struct var *var, struct value *v,
 			   unsigned int nr, struct loc pos)
 {
-	const struct value *e = v.kind == V_LIST ? v.a : &v;
-	struct value list = v, **tail = &list.a, *copy;
+	const struct value *e = v->kind == V_LIST ? v->a : v;
+	struct value *list = gen_dup(g, v), **tail = &list->a;
 	int reg;
 
 	var->is_held = true;
@@ -177,32 +177,31 @@ static void take_registers(struct gen *g, struct var *var, struct value v,
 	var->reg = emit_hold(g, nr, pos);
 	var->needs_zero = g->depth;
 	for (reg = var->reg; e; e = e->next, reg--) {
-		copy = gen_keep(g, *e);
-		copy->kind = V_INT;
-		copy->reg = reg;
-		copy->is_literal = false;
-		*tail = copy;
-		tail = &copy->next;
+		*tail = gen_dup(g, e);
+		(*tail)->kind = V_INT;
+		(*tail)->reg = reg;
+		(*tail)->is_literal = false;
+		tail = &(*tail)->next;
 	}
-	var->value = v.kind == V_LIST ? list : *list.a;
+	var->value = v->kind == V_LIST ? list : list->a;
 }
 
 /* Numbers, into these registers. */
-static void hold(struct gen *g, struct var *var, struct value v,
+static void hold(struct gen *g, struct var *var, struct value *v,
 		 struct loc pos)
 {
-	const struct value *e = v.kind == V_LIST ? v.a : &v;
-	unsigned int mark, nr = count(&v);
+	struct value *e = v->kind == V_LIST ? v->a : v;
+	unsigned int mark, nr = count(v);
 	int reg;
 
 	if (!var->is_held)
 		take_registers(g, var, v, nr, pos);
 	if (var->nr_regs != nr)
 		tapc_fail(g->tc, pos, ERR_VAR_TYPE, var->name);
-	var->value.size = max(var->value.size, v.size);
+	var->value->size = max(var->value->size, v->size);
 	for (reg = var->reg; e; e = e->next, reg--) {
 		mark = g->nr_temps;
-		emit(g, "mov r%d, %s", reg, gen_operand(g, *e, pos));
+		emit(g, "mov r%d, %s", reg, gen_operand(g, e, pos));
 		g->nr_temps = mark;
 	}
 }
@@ -216,58 +215,54 @@ static void hold(struct gen *g, struct var *var, struct value v,
  *
  * Return: the copy.
  */
-struct value gen_copy(struct gen *g, const char *name, struct value v,
+struct value *gen_copy(struct gen *g, const char *name, struct value *v,
 		      struct loc pos)
 {
-	struct map *map = gen_slot_map(g, name, &v);
-	struct value entry = {
-		.kind = V_ENTRY, .map = map, .show = map->value.show,
-		.size = map->value.size, .mode = map->value.mode,
-	};
+	struct map *map = gen_slot_map(g, name, v);
+	struct value *entry = gen_entry(g, map);
 
-	gen_load_key(g, &entry, pos);
+	gen_load_key(g, entry, pos);
 	gen_sink(g, tapc_format(g->tc, "put @%s, ", map->table), v, pos);
 	return entry;
 }
 
-static void copy(struct gen *g, struct var *var, struct value v,
+static void copy(struct gen *g, struct var *var, struct value *v,
 		 struct loc pos)
 {
-	const struct map *before = var->value.map;
-	bool is_first = !var->is_known || var->value.is_unsure;
+	const struct value *before = var->value;
 
 	var->value = gen_copy(g, var->name, v, pos);
-	if (!is_first && before != var->value.map)
+	if (before && !before->is_unsure && before->map != var->value->map)
 		tapc_fail(g->tc, pos, ERR_VAR_TYPE, var->name);
 }
 
-static void set(struct gen *g, struct var *var, struct value v,
+static void set(struct gen *g, struct var *var, struct value *v,
 		struct loc pos)
 {
-	bool is_number = gen_is_number(&v) ||
-			 (v.kind == V_LIST && v.show != SHOW_TUPLE);
-	bool is_first = !var->is_known || var->value.is_unsure;
+	bool is_number = gen_is_number(v) ||
+			 (v->kind == V_LIST && v->show != SHOW_TUPLE);
+	bool is_first = !var->value || var->value->is_unsure;
 
-	if (v.is_unsure && !g->is_last) {
+	if (v->is_unsure && !g->is_last) {
 		if (is_first)
 			var->value = v;
 		return;
 	}
 	if (!is_first && var->is_held != is_number)
 		tapc_fail(g->tc, pos, ERR_VAR_TYPE, var->name);
-	if (var->nr_assigned == 1 && is_stable(&v)) {
+	if (var->nr_assigned == 1 && is_stable(v)) {
 		var->value = v;
 	} else if (is_number) {
 		hold(g, var, v, pos);
-	} else if (v.kind == V_POINTED && var->nr_assigned == 1) {
+	} else if (v->kind == V_POINTED && var->nr_assigned == 1) {
 		/* The string stays where it is, the address is kept. */
-		hold(g, var, gen_load(g, *v.a, pos), pos);
-		v.a = gen_keep(g, var->value);
+		hold(g, var, gen_load(g, v->a, pos), pos);
+		v->a = var->value;
 		var->value = v;
-	} else if (gen_is_string(&v) || v.show == SHOW_KSTACK ||
-		   v.show == SHOW_USTACK) {
+	} else if (gen_is_string(v) || v->show == SHOW_KSTACK ||
+		   v->show == SHOW_USTACK) {
 		copy(g, var, v, pos);
-	} else if (v.kind == V_LIST) {
+	} else if (v->kind == V_LIST) {
 		tapc_fail(g->tc, pos, ERR_VAR_TUPLE);
 	} else {
 		tapc_fail(g->tc, pos, ERR_VAR_VALUE);
@@ -281,15 +276,14 @@ static void set(struct gen *g, struct var *var, struct value v,
  * @v: value
  * @pos: where
  */
-void gen_var_set(struct gen *g, const struct node *node, struct value v,
+void gen_var_set(struct gen *g, const struct node *node, struct value *v,
 		 struct loc pos)
 {
 	struct var *var = find(g, node->text);
 
-	if (v.kind == V_NONE)
+	if (v->kind == V_NONE)
 		tapc_fail(g->tc, pos, ERR_NO_VALUE);
 	set(g, var, v, pos);
-	var->is_known = true;
 }
 
 static struct var *known(struct gen *g, const struct node *node)
@@ -297,21 +291,22 @@ static struct var *known(struct gen *g, const struct node *node)
 	struct suggestion s = { .word = node->text };
 	struct var *var = find(g, node->text), *v;
 
-	if (var && var->is_known)
+	if (var && var->value)
 		return var;
 	for (v = g->vars; v; v = v->next)
-		if (v->is_known)
+		if (v->value)
 			tapc_offer(&s, v->name);
 	tapc_fail(g->tc, node->pos, ERR_NO_VAR, node->text, tapc_suggest(&s));
 }
 
 /* A register may be changed while this is still wanted. */
-static struct value snapshot(struct gen *g, struct value v, struct loc pos)
+static struct value *snapshot(struct gen *g, struct value *v, struct loc pos)
 {
 	int reg = emit_temp(g, pos);
 
-	emit(g, "mov r%d, r%d", reg, v.reg);
-	v.reg = reg;
+	emit(g, "mov r%d, r%d", reg, v->reg);
+	v = gen_dup(g, v);
+	v->reg = reg;
 	return v;
 }
 
@@ -322,13 +317,13 @@ static struct value snapshot(struct gen *g, struct value v, struct loc pos)
  *
  * Return: it.
  */
-struct value gen_var(struct gen *g, const struct node *node)
+struct value *gen_var(struct gen *g, const struct node *node)
 {
 	const struct var *var = known(g, node);
 
-	if (var->is_stepped && var->is_held && var->value.kind == V_INT)
+	if (var->is_stepped && var->is_held && var->value->kind == V_INT)
 		return snapshot(g, var->value, node->pos);
-	return var->value;
+	return gen_dup(g, var->value);
 }
 
 /**
@@ -338,7 +333,7 @@ struct value gen_var(struct gen *g, const struct node *node)
  */
 void gen_var_assign(struct gen *g, const struct node *node)
 {
-	struct value v;
+	struct value *v;
 
 	if (node->op == '=') {
 		v = gen_expr(g, node->b);
@@ -358,13 +353,13 @@ void gen_var_assign(struct gen *g, const struct node *node)
  *
  * Return: its value.
  */
-struct value gen_var_add(struct gen *g, const struct node *node, int step)
+struct value *gen_var_add(struct gen *g, const struct node *node, int step)
 {
-	struct value v = known(g, node)->value;
+	struct value *v = known(g, node)->value;
 
-	if (v.kind == V_INT && v.reg >= 0)
-		emit(g, "add r%d, %d", v.reg, step);
-	else if (!v.is_unsure)
+	if (v->kind == V_INT && v->reg >= 0)
+		emit(g, "add r%d, %d", v->reg, step);
+	else if (!v->is_unsure)
 		tapc_fail(g->tc, node->pos, ERR_NO_NUMBER);
 	return v;
 }
@@ -376,10 +371,10 @@ struct value gen_var_add(struct gen *g, const struct node *node, int step)
  *
  * Return: value before or after.
  */
-struct value gen_var_step(struct gen *g, const struct node *node)
+struct value *gen_var_step(struct gen *g, const struct node *node)
 {
 	int step = node->op == OP2('+', '+') ? 1 : -1;
-	struct value v;
+	struct value *v;
 
 	if (node->kind == N_PRE)
 		return snapshot(g, gen_var_add(g, node->a, step), node->pos);
@@ -394,14 +389,12 @@ struct value gen_var_step(struct gen *g, const struct node *node)
  */
 void gen_slots_end(struct gen *g)
 {
-	struct value entry = { .kind = V_ENTRY };
 	struct used_map *u;
 
 	for (u = g->used; u; u = u->next) {
 		if (!u->map->is_internal || u->map->value.show == SHOW_INT)
 			continue;
-		entry.map = u->map;
-		gen_load_key(g, &entry, g->node->pos);
+		gen_load_key(g, gen_entry(g, u->map), g->node->pos);
 		emit(g, "del @%s", u->map->table);
 	}
 }
