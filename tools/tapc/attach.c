@@ -295,13 +295,13 @@ static const char *instead(enum provider provider)
 {
 	switch (provider) {
 	case P_RAWTRACEPOINT:
-		return "have arguments without types; use tracepoint:SYSTEM:EVENT";
+		return ERR_INSTEAD_RAW;
 	case P_WATCHPOINT:
-		return "need debug registers; use a kprobe or uprobe of the writer";
+		return ERR_INSTEAD_WATCH;
 	case P_ITER:
-		return "walk lists of the kernel; use events, or what /proc has";
+		return ERR_INSTEAD_ITER;
 	default:
-		return "need perf's counters; use profile:hz:99, or count an event";
+		return ERR_INSTEAD_COUNT;
 	}
 }
 
@@ -339,9 +339,8 @@ struct target *tapc_expand_one(struct tapc *tc, const struct attach *attach,
 		add(&x, NULL, "");
 		break;
 	default:
-		tapc_fail(tc, pos, ERR_INSTEAD,
-			  tapc_provider_name(attach->provider),
-			  instead(attach->provider));
+		tapc_fail(tc, pos, instead(attach->provider),
+			  tapc_provider_name(attach->provider));
 	}
 	if (!first && attach->has_wildcard && pos.line)
 		x.missing(tc, pos, ERR_NO_MATCH, attach->text);

@@ -25,18 +25,19 @@
 #include "parse.h"
 
 /* Types of one word, but for those that say their size: int8, u32, uint64_t. */
+static const char word_names[] =
+	"size_t\0ssize_t\0uintptr_t\0intptr_t\0bool\0_Bool\0void\0float\0string\0";
+
+/* Of 0 bytes: as large as a pointer. */
 static const struct word_type {
-	char	name[10];
 	u8	kind;
 	u8	size;
 	bool	is_signed;
 } word_types[] = {
-	/* 0: as large as a pointer */
-	{ "size_t", T_INT, 0, false }, { "ssize_t", T_INT, 0, true },
-	{ "uintptr_t", T_INT, 0, false }, { "intptr_t", T_INT, 0, true },
-	{ "bool", T_BOOL, 1, false }, { "_Bool", T_BOOL, 1, false },
-	{ "void", T_VOID, 0, false }, { "float", T_FLOAT, 4, true },
-	{ "string", T_STRING, 0, false },
+	{ T_INT, 0, false }, { T_INT, 0, true },
+	{ T_INT, 0, false }, { T_INT, 0, true },
+	{ T_BOOL, 1, false }, { T_BOOL, 1, false },
+	{ T_VOID, 0, false }, { T_FLOAT, 4, true }, { T_STRING, 0, false },
 };
 
 /* The words that C makes integers of, and double; a bit of struct base each. */
@@ -188,17 +189,10 @@ static struct word_type sized_type(const char *name)
 /* The type of one word that this is; false if it is none. */
 static bool find_word_type(const char *name, struct word_type *w)
 {
-	unsigned int i;
+	int i = tapc_index(word_names, name);
 
-	*w = sized_type(name);
-	if (w->size)
-		return true;
-	for (i = 0; i < ARRAY_SIZE(word_types); i++) {
-		*w = word_types[i];
-		if (!strcmp(w->name, name))
-			return true;
-	}
-	return false;
+	*w = i < 0 ? sized_type(name) : word_types[i];
+	return i >= 0 || w->size;
 }
 
 static bool is_qualifier(const struct token *tok)

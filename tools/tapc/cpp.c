@@ -79,24 +79,31 @@ static struct token *copy_token(struct cpp *cpp, const struct token *tok,
 
 	if (cpp->tc->nr_tokens++ == MAX_TOKENS)
 		tapc_fail(cpp->tc, pos, ERR_TOO_LARGE, MAX_TOKENS);
-	*copy = *tok;
+	if (tok)
+		*copy = *tok;
 	copy->pos = pos;
 	copy->is_expanded = true;
 	copy->next = NULL;
 	return copy;
 }
 
+static struct token *new_token(struct cpp *cpp, u8 kind, struct loc pos)
+{
+	struct token *tok = copy_token(cpp, NULL, pos);
+
+	tok->kind = kind;
+	tok->text = "";
+	return tok;
+}
+
 static struct token *end_token(struct cpp *cpp, struct loc pos)
 {
-	static const struct token end = { .kind = TOK_END, .text = "" };
-
-	return copy_token(cpp, &end, pos);
+	return new_token(cpp, TOK_END, pos);
 }
 
 static struct token *int_token(struct cpp *cpp, u64 value, struct loc pos)
 {
-	static const struct token zero = { .kind = TOK_INT, .text = "" };
-	struct token *tok = copy_token(cpp, &zero, pos);
+	struct token *tok = new_token(cpp, TOK_INT, pos);
 
 	tok->value = value;
 	tok->raw = value ? "1" : "0";

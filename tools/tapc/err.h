@@ -78,7 +78,10 @@
 #define ERR_ADDRESS		"address 0x%llx is not in '%s'"
 
 /* attach.c: for each probe; a warning, if there are others */
-#define ERR_INSTEAD		"probes of kind '%s' %s"
+#define ERR_INSTEAD_RAW		"probes of kind '%s' have arguments without types; use tracepoint:SYSTEM:EVENT"
+#define ERR_INSTEAD_WATCH	"probes of kind '%s' need debug registers; use a kprobe or uprobe of the writer"
+#define ERR_INSTEAD_ITER	"probes of kind '%s' walk lists of the kernel; use events, or what /proc has"
+#define ERR_INSTEAD_COUNT	"probes of kind '%s' need perf's counters; use profile:hz:99, or count an event"
 #define ERR_NO_SYSTEM		"there are no events of a system '%s'%s"
 #define ERR_NO_EVENT		"there is no event '%s:%s'%s"
 #define ERR_NO_FUNCTION		"there is no function '%s' to probe%s"

@@ -14,30 +14,22 @@
 
 #define MAX_SIZE	BIT(28)	/* bytes of a type */
 
-/* Names for integers, as the kernel has them. 0: as large as long. */
-static const struct usual_type {
-	char	name[10];
-	u8	size;
-	bool	is_signed;
-} usual_types[] = {
-	{ "pid_t", 4, true }, { "uid_t", 4, false }, { "gid_t", 4, false },
-	{ "dev_t", 4, false }, { "umode_t", 2, false }, { "mode_t", 2, false },
-	{ "loff_t", 8, true }, { "ktime_t", 8, true }, { "sector_t", 8, false },
-	{ "gfp_t", 4, false }, { "fmode_t", 4, false }, { "uint", 4, false },
-	{ "ulong", 0, false }, { "ushort", 2, false },
-};
+/* Names for integers, as the kernel has them. */
+static const char usual_names[] =
+	"pid_t\0loff_t\0ktime_t\0uid_t\0gid_t\0dev_t\0gfp_t\0fmode_t\0uint\0"
+	"umode_t\0mode_t\0ushort\0sector_t\0ulong\0";
+
+/* Their sizes, less than 0 of those with a sign; 0: as large as long. */
+static const s8 usual_sizes[] = { -4, -8, -8, 4, 4, 4, 4, 4, 4, 2, 2, 2, 8, 0 };
 
 static struct type *usual_type(struct tapc *tc, const char *name)
 {
-	const struct usual_type *u = usual_types;
+	int i = tapc_index(usual_names, name);
 
-	for (; u < usual_types + ARRAY_SIZE(usual_types); u++) {
-		if (strcmp(u->name, name))
-			continue;
-		return tapc_int_type(tc, u->size ?: tc->long_size,
-				     u->is_signed, (struct loc){});
-	}
-	return NULL;
+	if (i < 0)
+		return NULL;
+	return tapc_int_type(tc, abs(usual_sizes[i]) ?: tc->long_size,
+			     usual_sizes[i] < 0, (struct loc){});
 }
 
 /* "struct", "union", "enum", "typedef" */
