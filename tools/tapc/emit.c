@@ -42,34 +42,28 @@ static void room(struct gen *g, size_t len)
 	g->code = code;
 }
 
-static void add(struct gen *g, const char *fmt, va_list args)
+/* Text at the end. */
+static void put(struct gen *g, const char *text)
+{
+	emit_insert(g, g->code_len, text);
+}
+
+/* An instruction, and behind it what ends its line. */
+static void add(struct gen *g, const char *end, const char *fmt, va_list args)
 {
 	va_list again;
 	int len;
 
+	if (g->nr_insns++ == TAP_MAX_INSNS)
+		tapc_fail(g->tc, g->node->pos, ERR_BIG_PROGRAM);
+	put(g, "\t");
 	va_copy(again, args);
 	len = vsnprintf(NULL, 0, fmt, again);
 	va_end(again);
 	room(g, len + 1);
 	vsprintf(g->code + g->code_len, fmt, args);
 	g->code_len += len;
-}
-
-static __printf(2, 3) void put(struct gen *g, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	add(g, fmt, args);
-	va_end(args);
-}
-
-/* One instruction more. */
-static void begin(struct gen *g)
-{
-	if (g->nr_insns++ == TAP_MAX_INSNS)
-		tapc_fail(g->tc, g->node->pos, ERR_BIG_PROGRAM);
-	put(g, "\t");
+	put(g, end);
 }
 
 /**
@@ -83,11 +77,9 @@ void emit(struct gen *g, const char *fmt, ...)
 
 	if (g->is_dead)
 		return;
-	begin(g);
 	va_start(args, fmt);
-	add(g, fmt, args);
+	add(g, "\n", fmt, args);
 	va_end(args);
-	put(g, "\n");
 	g->is_dead = !strncmp(fmt, "ret", 3);
 }
 
@@ -95,22 +87,34 @@ void emit(struct gen *g, const char *fmt, ...)
  * emit_jump - an instruction that jumps
  * @g: translation
  * @label: where to
- * @fmt: the instruction without the label, "jmp" for one that always jumps
+ * @fmt: the instruction without the label
  */
 void emit_jump(struct gen *g, unsigned int label, const char *fmt, ...)
 {
-	bool always = !strcmp(fmt, "jmp");
+	char end[16];
 	va_list args;
 
 	if (g->is_dead)
 		return;
 	g->refs[label] = 1;
-	begin(g);
+	sprintf(end, ", L%u\n", label);
 	va_start(args, fmt);
-	add(g, fmt, args);
+	add(g, end, fmt, args);
 	va_end(args);
-	put(g, always ? " L%u\n" : ", L%u\n", label);
-	g->is_dead = always;
+}
+
+/**
+ * emit_goto - an instruction that always jumps
+ * @g: translation
+ * @label: where to
+ */
+void emit_goto(struct gen *g, unsigned int label)
+{
+	if (g->is_dead)
+		return;
+	g->refs[label] = 1;
+	emit(g, "jmp L%u", label);
+	g->is_dead = true;
 }
 
 /**
@@ -133,10 +137,38 @@ unsigned int emit_label(struct gen *g)
  */
 void emit_here(struct gen *g, unsigned int label)
 {
+	char text[16];
+
 	if (!g->refs[label])
 		return;
-	put(g, "L%u:\n", label);
+	sprintf(text, "L%u:\n", label);
+	put(g, text);
 	g->is_dead = false;
+}
+
+/**
+ * emit_labels - two labels: of what is done else, and of the end
+ * @g: translation
+ *
+ * Return: the first one.
+ */
+unsigned int emit_labels(struct gen *g)
+{
+	unsigned int other = emit_label(g);
+
+	emit_label(g);
+	return other;
+}
+
+/**
+ * emit_else - between what is done if something holds and if it does not
+ * @g: translation
+ * @other: what emit_labels() gave; the next one ends it
+ */
+void emit_else(struct gen *g, unsigned int other)
+{
+	emit_goto(g, other + 1);
+	emit_here(g, other);
 }
 
 /**

@@ -277,7 +277,10 @@ void emit_begin(struct gen *g);
 void emit(struct gen *g, const char *fmt, ...) __printf(2, 3);
 void emit_jump(struct gen *g, unsigned int label, const char *fmt, ...)
 	__printf(3, 4);
+void emit_goto(struct gen *g, unsigned int label);
 unsigned int emit_label(struct gen *g);
+unsigned int emit_labels(struct gen *g);
+void emit_else(struct gen *g, unsigned int other);
 void emit_here(struct gen *g, unsigned int label);
 size_t emit_mark(struct gen *g);
 void emit_cut(struct gen *g, size_t mark, size_t len);
@@ -317,7 +320,7 @@ struct value *gen_string_match(struct gen *g, struct value *v, const char *rel,
 
 /* ------------------------------------------ gen_call.c, gen_builtin.c: names */
 
-void gen_check_args(struct gen *g, const struct node *node);
+int gen_check_args(struct gen *g, const struct node *node);
 struct value *gen_call(struct gen *g, const struct node *node);
 struct value *gen_builtin(struct gen *g, const struct node *node);
 struct value *gen_arg(struct gen *g, unsigned int n, struct loc pos);
@@ -395,6 +398,8 @@ struct value *gen_dup(struct gen *g, const struct value *v);
 struct value *gen_string(struct gen *g, enum value_kind kind, const char *text,
 			 unsigned int size);
 struct value *gen_in(struct gen *g, int reg);
+int gen_find(const char *table, const char *word);
+void gen_offer(struct suggestion *s, const char *table);
 
 /* --------------------------------------------------- gen_print.c: records */
 

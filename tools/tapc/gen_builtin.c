@@ -28,39 +28,39 @@
 	X("elapsed",	"elapsed",	INT,		8)	\
 	X("rand",	"rand",		INT,		4)
 
+#define X(name, kernel, show, size) name "\0"
+static const char named[] = NAMED(X);
+#undef X
+
 static const struct named {
-	char	name[9];
-	char	kernel[8];
+	char	text[8];
 	u8	show;
 	u8	size;
-} named[] = {
-#define X(name, kernel, show, size) { name, kernel, SHOW_##show, size },
+} rows[] = {
+#define X(name, kernel, show, size) { kernel, SHOW_##show, size },
 	NAMED(X)
 #undef X
 };
 
-/* All others; the rows behind the empty one are not there, and say why. */
+/* All others. */
 static const char others[] =
-	"comm\0probe\0func\0kstack\0ustack\0retval\0cpid\0curtask\0args\0\0";
+	"comm\0probe\0func\0kstack\0ustack\0retval\0cpid\0curtask\0args\0";
 
-static const char refused[][2][56] = {
-	{ "cgroup", "there are no control groups in events" },
-	{ "numaid", "use cpu" },
-	{ "jiffies", "use nsecs" },
-	{ "usermode", "a timer's user_ip is 0 in the kernel" },
-	{ "ppid", "sched:sched_process_fork has it" },
-	{ "pidns", "ids are those of the first namespace" },
-};
+/* X(name, why it is not there) */
+#define REFUSED(X)							\
+	X("cgroup",	"there are no control groups in events")	\
+	X("numaid",	"use cpu")					\
+	X("jiffies",	"use nsecs")					\
+	X("usermode",	"a timer's user_ip is 0 in the kernel")		\
+	X("ppid",	"sched:sched_process_fork has it")		\
+	X("pidns",	"ids are those of the first namespace")
 
-static bool is_other(const char *name)
-{
-	const char *p;
-
-	for (p = others; *p; p += strlen(p) + 1)
-		if (!strcmp(p, name))
-			return true;
-	return false;
-}
+#define X(name, why) name "\0"
+static const char refused[] = REFUSED(X);
+#undef X
+#define X(name, why) why "\0"
+static const char reasons[] = REFUSED(X);
+#undef X
 
 static int arg_number(const char *name, const char *prefix)
 {
@@ -72,16 +72,6 @@ static int arg_number(const char *name, const char *prefix)
 	return atoi(name + len);
 }
 
-static const struct named *find_named(const char *name)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(named); i++)
-		if (!strcmp(named[i].name, name))
-			return &named[i];
-	return NULL;
-}
-
 /**
  * tapc_is_builtin - whether a name is a builtin, and so no constant
  * @name: it
@@ -90,7 +80,7 @@ static const struct named *find_named(const char *name)
  */
 bool tapc_is_builtin(const char *name)
 {
-	return find_named(name) || is_other(name) ||
+	return gen_find(named, name) >= 0 || gen_find(others, name) >= 0 ||
 	       arg_number(name, "arg") >= 0 || arg_number(name, "sarg") >= 0;
 }
 
@@ -100,13 +90,8 @@ bool tapc_is_builtin(const char *name)
  */
 void tapc_offer_builtins(struct suggestion *s)
 {
-	unsigned int i;
-	const char *p;
-
-	for (i = 0; i < ARRAY_SIZE(named); i++)
-		tapc_offer(s, named[i].name);
-	for (p = others; *p; p += strlen(p) + 1)
-		tapc_offer(s, p);
+	gen_offer(s, named);
+	gen_offer(s, others);
 }
 
 /* ---------------------------------------------------------------- arguments */
@@ -471,7 +456,7 @@ static struct value *named_value(struct gen *g, const struct named *row)
 {
 	struct value *v = gen_new(g, V_NAMED);
 
-	v->text = row->kernel;
+	v->text = row->text;
 	v->show = row->show;
 	v->size = row->size;
 	return v;
@@ -486,16 +471,15 @@ static struct value *named_value(struct gen *g, const struct named *row)
  */
 struct value *gen_builtin(struct gen *g, const struct node *node)
 {
-	const struct named *row = find_named(node->text);
 	struct value *v = bare_field(g, node);
-	unsigned int i;
 	int n;
 
 	if (v)
 		return v;
-	if (row)
-		return named_value(g, row);
-	if (is_other(node->text))
+	n = gen_find(named, node->text);
+	if (n >= 0)
+		return named_value(g, &rows[n]);
+	if (gen_find(others, node->text) >= 0)
 		return other(g, node);
 	n = arg_number(node->text, "arg");
 	if (n >= 0)
@@ -503,9 +487,9 @@ struct value *gen_builtin(struct gen *g, const struct node *node)
 	n = arg_number(node->text, "sarg");
 	if (n >= 0)
 		return sarg(g, n, node->text, node->pos);
-	for (i = 0; i < ARRAY_SIZE(refused); i++)
-		if (!strcmp(refused[i][0], node->text))
-			tapc_fail(g->tc, node->pos, ERR_BUILTIN, node->text,
-				  refused[i][1]);
+	n = gen_find(refused, node->text);
+	if (n >= 0)
+		tapc_fail(g->tc, node->pos, ERR_BUILTIN, node->text,
+			  tapc_nth(reasons, n));
 	return enum_value(g, node);
 }

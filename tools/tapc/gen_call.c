@@ -506,46 +506,49 @@ static struct value *call_agg(struct gen *g, const struct node *node)
 	X("buf",	1, 2,	buf)			\
 	X("bswap",	1, 1,	bswap)
 
-static const struct call {
-	char		name[13];
-	u8		min;
-	u8		max;
-	struct value	*(*run)(struct gen *g, const struct node *node);
-} calls[] = {
-#define X(name, min, max, what) { name, min, max, call_##what },
+/* Three tables: in one of structs a third would be padding. */
+#define X(name, min, max, what) name "\0"
+static const char names[] = CALLS(X);
+#undef X
+
+static const u8 nr_args[][2] = {
+#define X(name, min, max, what) { min, max },
 	CALLS(X)
 #undef X
 };
 
-static const struct call *find_call(struct gen *g, const struct node *node)
-{
-	struct suggestion s = { .word = node->text };
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(calls); i++) {
-		if (!strcmp(calls[i].name, node->text))
-			return &calls[i];
-		tapc_offer(&s, calls[i].name);
-	}
-	tapc_fail(g->tc, node->pos, ERR_NO_FUNC, node->text, tapc_suggest(&s));
-}
+static struct value *(* const calls[])(struct gen *g,
+				       const struct node *node) = {
+#define X(name, min, max, what) call_##what,
+	CALLS(X)
+#undef X
+};
 
 /**
  * gen_check_args - that a call has as many arguments as it must
  * @g: translation
  * @node: CALL
+ *
+ * Return: the function's place in the table.
  */
-void gen_check_args(struct gen *g, const struct node *node)
+int gen_check_args(struct gen *g, const struct node *node)
 {
-	const struct call *call = find_call(g, node);
+	struct suggestion s = { .word = node->text };
+	int i = gen_find(names, node->text);
 	const struct node *n;
 	unsigned int nr = 0;
 
+	if (i < 0) {
+		gen_offer(&s, names);
+		tapc_fail(g->tc, node->pos, ERR_NO_FUNC, node->text,
+			  tapc_suggest(&s));
+	}
 	for (n = node->a; n; n = n->next)
 		nr++;
-	if (nr < call->min || nr > call->max)
-		tapc_fail(g->tc, node->pos, ERR_NR_ARGS, node->text, call->min,
-			  call->max);
+	if (nr < nr_args[i][0] || nr > nr_args[i][1])
+		tapc_fail(g->tc, node->pos, ERR_NR_ARGS, node->text,
+			  nr_args[i][0], nr_args[i][1]);
+	return i;
 }
 
 /**
@@ -557,6 +560,5 @@ void gen_check_args(struct gen *g, const struct node *node)
  */
 struct value *gen_call(struct gen *g, const struct node *node)
 {
-	gen_check_args(g, node);
-	return find_call(g, node)->run(g, node);
+	return calls[gen_check_args(g, node)](g, node);
 }

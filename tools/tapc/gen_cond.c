@@ -138,14 +138,14 @@ static void branch_string(struct gen *g, struct value *v, const char *rel,
 	switch (v->kind) {
 	case V_CONST:
 		if (const_matches(v->text, rel, text) == sense)
-			emit_jump(g, label, "jmp");
+			emit_goto(g, label);
 		break;
 	case V_CHOICE:
 		other = emit_label(g);
 		end = emit_label(g);
 		emit_jump(g, other, "jeq r%d, 0", v->reg);
 		branch_string(g, v->a, rel, text, label, sense, pos);
-		emit_jump(g, end, "jmp");
+		emit_goto(g, end);
 		emit_here(g, other);
 		branch_string(g, v->b, rel, text, label, sense, pos);
 		emit_here(g, end);
@@ -293,7 +293,7 @@ static void branch_value(struct gen *g, const struct node *node,
 	v = gen_load(g, v, node->pos);
 	if (v->reg < 0) {
 		if (!v->imm != sense)
-			emit_jump(g, label, "jmp");
+			emit_goto(g, label);
 		return;
 	}
 	emit_jump(g, label, "%s r%d, 0", sense ? "jne" : "jeq", v->reg);
@@ -314,7 +314,7 @@ void gen_branch(struct gen *g, const struct node *node, unsigned int label,
 
 	if (gen_fold(g, node, &n)) {
 		if (!n != sense)
-			emit_jump(g, label, "jmp");
+			emit_goto(g, label);
 	} else if (node->kind == N_UNARY && node->op == '!') {
 		gen_branch(g, node->a, label, !sense);
 	} else if (node->kind == N_BINARY && is_comparison(node->op)) {

@@ -405,7 +405,7 @@ static struct value *gen_ternary(struct gen *g, const struct node *node)
 {
 	struct value *a = peek(g, node->b), *b = peek(g, node->c);
 	struct value *v = gen_either(g, a, b, node->pos);
-	unsigned int no, end;
+	unsigned int no;
 
 	v->a = a;
 	v->b = b;
@@ -418,16 +418,14 @@ static struct value *gen_ternary(struct gen *g, const struct node *node)
 		v->b = gen_expr(g, node->c);
 		return v;
 	}
-	no = emit_label(g);
-	end = emit_label(g);
+	no = emit_labels(g);
 	if (v->kind == V_INT)
 		v->reg = emit_temp(g, node->pos);
 	gen_branch(g, node->a, no, false);
 	gen_into(g, v, node->b);
-	emit_jump(g, end, "jmp");
-	emit_here(g, no);
+	emit_else(g, no);
 	gen_into(g, v, node->c);
-	emit_here(g, end);
+	emit_here(g, no + 1);
 	return v;
 }
 

@@ -21,6 +21,9 @@
 static const char map_names[] = MAPS(X);
 #undef X
 
+/* The first two kinds have no names. */
+#define aggregations	(map_names + MAP_COUNT)
+
 /* ------------------------------------------------------------------- shapes */
 
 /* Types of the table's parts for something, in the order of tapc_slots(). */
@@ -588,21 +591,7 @@ static void put(struct gen *g, struct map *map, const struct node *node,
 /* X(name, arguments at least, at most) are in gen_call.c; here what they do. */
 bool gen_is_aggregation(const char *name)
 {
-	unsigned int i;
-
-	for (i = MAP_COUNT; i <= MAP_LHIST; i++)
-		if (!strcmp(tapc_nth(map_names, i), name))
-			return true;
-	return false;
-}
-
-static enum map_kind kind_of(const char *name)
-{
-	unsigned int i = MAP_COUNT;
-
-	while (strcmp(tapc_nth(map_names, i), name))
-		i++;
-	return i;
+	return gen_find(aggregations, name) >= 0;
 }
 
 /* What stands behind the value in hist() and lhist(). */
@@ -646,7 +635,7 @@ static void aggregate(struct gen *g, const struct node *node)
 	gen_check_args(g, call);
 	if (call->a)
 		v = gen_load(g, gen_expr(g, call->a), call->pos);
-	merge_kind(g, map, kind_of(call->text), node->pos);
+	merge_kind(g, map, MAP_COUNT + gen_find(aggregations, call->text), node->pos);
 	if (!v->is_unsure && !map->value.size && !g->is_scan) {
 		map->value.is_signed = v->is_signed;
 		map->value.size = 8;

@@ -261,7 +261,7 @@ static void range_loop(struct gen *g, const struct node *node)
  */
 void gen_return(struct gen *g)
 {
-	emit_jump(g, g->out, "jmp");
+	emit_goto(g, g->out);
 }
 
 static void if_statement(struct gen *g, const struct node *node)
@@ -273,7 +273,7 @@ static void if_statement(struct gen *g, const struct node *node)
 	gen_block(g, node->b);
 	if (node->c) {
 		end = emit_label(g);
-		emit_jump(g, end, "jmp");
+		emit_goto(g, end);
 		emit_here(g, no);
 		gen_block(g, node->c);
 		emit_here(g, end);
@@ -331,10 +331,10 @@ static void statement(struct gen *g, const struct node *node,
 		gen_block(g, node->a);
 		break;
 	case N_BREAK:
-		emit_jump(g, g->loop->end, "jmp");
+		emit_goto(g, g->loop->end);
 		break;
 	case N_CONTINUE:
-		emit_jump(g, g->loop->next, "jmp");
+		emit_goto(g, g->loop->next);
 		break;
 	case N_RETURN:
 		gen_return(g);

@@ -96,10 +96,38 @@ struct value *gen_string(struct gen *g, enum value_kind kind, const char *text,
 	return v;
 }
 
+/**
+ * gen_find - place of a word in a table
+ * @table: words, one behind the other's NUL; an empty one ends it
+ * @word: the word
+ *
+ * Return: which one it is, from 0; -1 if it is not there.
+ */
+int gen_find(const char *table, const char *word)
+{
+	int i;
+
+	for (i = 0; *table; i++, table += strlen(table) + 1)
+		if (!strcmp(table, word))
+			return i;
+	return -1;
+}
+
+/**
+ * gen_offer - compare a word that there is not with those that are
+ * @s: the suggestion
+ * @table: as gen_find() has it
+ */
+void gen_offer(struct suggestion *s, const char *table)
+{
+	for (; *table; table += strlen(table) + 1)
+		tapc_offer(s, table);
+}
+
 static void sink_pointed(struct gen *g, const char *line, struct value *v,
 			 struct loc pos)
 {
-	unsigned int kernel, end, size = v->size ?: STR_IN_TABLE;
+	unsigned int kernel, size = v->size ?: STR_IN_TABLE;
 	int reg;
 
 	/* Where a symbol is only the event knows, not the machine that compiles. */
@@ -114,27 +142,24 @@ static void sink_pointed(struct gen *g, const char *line, struct value *v,
 		     v->space == SPACE_USER ? "ustr" : "kstr", reg, size);
 		return;
 	}
-	kernel = emit_label(g);
-	end = emit_label(g);
+	kernel = emit_labels(g);
 	emit_jump(g, kernel, "jlt r%d, 0", reg);
 	emit(g, "%sustr(r%d, %u)", line, reg, size);
-	emit_jump(g, end, "jmp");
-	emit_here(g, kernel);
+	emit_else(g, kernel);
 	emit(g, "%skstr(r%d, %u)", line, reg, size);
-	emit_here(g, end);
+	emit_here(g, kernel + 1);
 }
 
 static void sink_choice(struct gen *g, const char *line, struct value *v,
 			struct loc pos)
 {
-	unsigned int other = emit_label(g), end = emit_label(g);
+	unsigned int other = emit_labels(g);
 
 	emit_jump(g, other, "jeq r%d, 0", v->reg);
 	gen_sink(g, line, v->a, pos);
-	emit_jump(g, end, "jmp");
-	emit_here(g, other);
+	emit_else(g, other);
 	gen_sink(g, line, v->b, pos);
-	emit_here(g, end);
+	emit_here(g, other + 1);
 }
 
 /**
