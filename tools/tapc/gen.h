@@ -307,16 +307,33 @@ const char *gen_text(struct gen *g, const struct node *node);
 struct value *gen_param_text(struct gen *g, const struct node *node);
 struct node *gen_copy_node(struct gen *g, const struct node *node);
 bool gen_both_signed(const struct value *a, const struct value *b);
+struct type *gen_type(struct gen *g, const struct value *v, struct loc pos);
 bool gen_is_number(const struct value *v);
 bool gen_is_string(const struct value *v);
 
 /* --------------------------------------------------- gen_cond.c: conditions */
 
+/**
+ * struct comparison - an operator that compares
+ * @op: OP2()
+ * @opposite: what holds if this does not
+ * @mirrored: what holds the other way round
+ * @jump: instruction for unsigned numbers, for signed ones
+ */
+struct comparison {
+	u16	op;
+	u16	opposite;
+	u16	mirrored;
+	char	jump[2][5];
+};
+
+const struct comparison *gen_comparison(u32 op);
+bool gen_is_truth(u32 op);
 void gen_branch(struct gen *g, const struct node *node, unsigned int label,
 		bool sense);
 struct value *gen_truth(struct gen *g, const struct node *node);
-struct value *gen_string_match(struct gen *g, struct value *v, const char *rel,
-			      const char *pattern, struct loc pos);
+struct value *gen_string_match(struct gen *g, struct value *v, char rel,
+			       const char *pattern, struct loc pos);
 
 /* ------------------------------------------ gen_call.c, gen_builtin.c: names */
 
@@ -347,12 +364,14 @@ struct value *gen_symbol_address(struct gen *g, struct value *v,
 int gen_load_path(struct gen *g, struct value *v, struct loc pos);
 struct value *gen_pointed(struct gen *g, struct value *address,
 			 unsigned int size, u8 space);
+bool gen_name_enum(struct gen *g, struct value *v);
 bool gen_has_name(const struct value *v);
 const char *gen_named_string(struct gen *g, struct value *v, struct loc pos);
 
 /* --------------------------------------------------------- gen_map.c: maps */
 
 struct map *gen_map(struct gen *g, const struct node *node);
+struct map *gen_known_map(struct gen *g, const struct node *node);
 struct value *gen_entry(struct gen *g, struct map *map);
 void gen_use(struct gen *g, struct map *map, struct loc pos);
 void gen_load_key(struct gen *g, const struct value *entry, struct loc pos);
@@ -417,6 +436,7 @@ void gen_return(struct gen *g);
 /* ----------------------------------------------- gen_probe.c: their events */
 
 bool gen_has_registers(struct gen *g);
+const char *gen_args_name(struct gen *g, const char *name);
 const char *gen_fetch(struct gen *g, const char *text, const char *hint);
 struct dynevent *gen_probe_event(struct gen *g);
 

@@ -62,19 +62,12 @@ static struct value *call_strftime(struct gen *g, const struct node *node)
 	return v;
 }
 
-/* Names that the event's format has for the values of a field. */
 static struct value *call_enum(struct gen *g, const struct node *node)
 {
 	struct value *v = gen_expr(g, node->a);
 
-	if (v->kind != V_PATH || !v->field || !g->event ||
-	    !tapc_field_names(g->tc, g->event, v->field))
+	if (!gen_name_enum(g, v))
 		tapc_fail(g->tc, node->a->pos, ERR_NO_NAMES);
-	/* The event that is made for the program has numbers only. */
-	if (g->is_derived)
-		return v;
-	v->show = SHOW_ENUM;
-	v->show_text = tapc_format(g->tc, "args.%s", v->field->name);
 	return v;
 }
 
@@ -163,12 +156,8 @@ static struct value *call_strncmp(struct gen *g, const struct node *node)
 	struct value *a = gen_expr(g, node->a), *b = gen_expr(g, nb);
 	u64 n = gen_constant(g, nn);
 
-	if (a->kind == V_CONST) {
-		struct value *c = a;
-
-		a = b;
-		b = c;
-	}
+	if (a->kind == V_CONST)
+		swap(a, b);
 	if (b->kind != V_CONST) {
 		if (a->is_unsure || b->is_unsure)
 			return gen_number(g, 0);
@@ -177,16 +166,16 @@ static struct value *call_strncmp(struct gen *g, const struct node *node)
 	if (a->kind == V_CONST)
 		return gen_number(g, strncmp(a->text, b->text, n) != 0);
 	if (n > strlen(b->text))
-		return inverted(g, gen_string_match(g, a, "=", b->text,
+		return inverted(g, gen_string_match(g, a, '=', b->text,
 						    node->pos));
-	return inverted(g, gen_string_match(g, a, "^",
+	return inverted(g, gen_string_match(g, a, '^',
 					    tapc_strndup(g->tc, b->text, n),
 					    node->pos));
 }
 
 static struct value *call_strcontains(struct gen *g, const struct node *node)
 {
-	return gen_string_match(g, gen_expr(g, node->a), "~",
+	return gen_string_match(g, gen_expr(g, node->a), '~',
 				gen_text(g, node->a->next), node->pos);
 }
 

@@ -14,47 +14,41 @@
  */
 #include "gen.h"
 
-/* The other way round: what holds if this does not. */
-static u32 opposite(u32 op)
+static const struct comparison comparisons[] = {
+	{ OP2('=', '='), OP2('!', '='), OP2('=', '='), { "jeq", "jeq" } },
+	{ OP2('!', '='), OP2('=', '='), OP2('!', '='), { "jne", "jne" } },
+	{ '<', OP2('>', '='), '>', { "jult", "jlt" } },
+	{ '>', OP2('<', '='), '<', { "jugt", "jgt" } },
+	{ OP2('<', '='), '>', OP2('>', '='), { "jule", "jle" } },
+	{ OP2('>', '='), '<', OP2('<', '='), { "juge", "jge" } },
+};
+
+/**
+ * gen_comparison - what there is to know about an operator that compares
+ * @op: OP2()
+ *
+ * Return: its row, NULL if it does not compare.
+ */
+const struct comparison *gen_comparison(u32 op)
 {
-	switch (op) {
-	case OP2('=', '='):
-		return OP2('!', '=');
-	case OP2('!', '='):
-		return OP2('=', '=');
-	case '<':
-		return OP2('>', '=');
-	case '>':
-		return OP2('<', '=');
-	case OP2('<', '='):
-		return '>';
-	default:
-		return '<';
-	}
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(comparisons); i++)
+		if (comparisons[i].op == op)
+			return &comparisons[i];
+	return NULL;
 }
 
-static const char *jump_name(u32 op, bool is_signed)
+/**
+ * gen_is_truth - whether an operator of two operands says yes or no
+ * @op: OP2()
+ *
+ * Return: whether it does.
+ */
+bool gen_is_truth(u32 op)
 {
-	switch (op) {
-	case OP2('=', '='):
-		return "jeq";
-	case OP2('!', '='):
-		return "jne";
-	case '<':
-		return is_signed ? "jlt" : "jult";
-	case '>':
-		return is_signed ? "jgt" : "jugt";
-	case OP2('<', '='):
-		return is_signed ? "jle" : "jule";
-	default:
-		return is_signed ? "jge" : "juge";
-	}
-}
-
-static bool is_comparison(u32 op)
-{
-	return op == OP2('=', '=') || op == OP2('!', '=') || op == '<' ||
-	       op == '>' || op == OP2('<', '=') || op == OP2('>', '=');
+	return gen_comparison(op) || op == OP2('&', '&') ||
+	       op == OP2('|', '|');
 }
 
 /* ------------------------------------------------------------------ strings */
@@ -75,87 +69,89 @@ static const char *pattern(struct gen *g, const char *before, const char *s,
 	return text;
 }
 
-/* How a string can be compared: what gen_string_match() says. */
-static bool const_matches(const char *s, const char *rel, const char *text)
+/**
+ * struct match - a jump if a string matches a constant, or if it does not
+ * @rel: what gen_string_match() says
+ * @sense: true: if it matches
+ * @text: the constant
+ * @label: where to
+ * @pos: where it is from
+ */
+struct match {
+	char		rel;
+	bool		sense;
+	const char	*text;
+	unsigned int	label;
+	struct loc	pos;
+};
+
+static bool const_matches(const char *s, const struct match *m)
 {
-	if (*rel == '~')
-		return strstr(s, text);
-	return *rel == '^' ? !strncmp(s, text, strlen(text)) :
-			     !strcmp(s, text);
+	if (m->rel == '~')
+		return strstr(s, m->text);
+	return !strncmp(s, m->text, strlen(m->text) + (m->rel == '='));
 }
 
-/*
- * Jump if a string of the kernel's is in the relation, or if it is not. One that
- * cannot be read is empty.
- */
-static void branch_named(struct gen *g, const char *name, const char *rel,
-			 const char *text, unsigned int label, bool sense,
-			 struct loc pos)
+/* A string of the kernel's. One that cannot be read is empty. */
+static void branch_named(struct gen *g, const char *name,
+			 const struct match *m)
 {
-	bool is_glob = *rel != '=';
+	bool is_glob = m->rel != '=', sense = m->sense;
+	const char *text = m->text;
 
 	if (is_glob) {
-		text = pattern(g, *rel == '~' ? "*" : "", text, "*");
+		text = pattern(g, m->rel == '~' ? "*" : "", text, "*");
 	} else if (!*text) {
 		is_glob = true;
 		text = "?*";
 		sense = !sense;
 	}
-	emit_jump(g, label, "%s %s, %s, %s", sense ? "jstr" : "jnstr", name,
-		  is_glob ? "~" : "==", emit_quote(g, text, TAP_MAX_STR, pos));
+	emit_jump(g, m->label, "%s %s, %s, %s", sense ? "jstr" : "jnstr", name,
+		  is_glob ? "~" : "==",
+		  emit_quote(g, text, TAP_MAX_STR, m->pos));
 }
 
 /*
- * Jump if a string that no operand names is this constant, or if it is not. Keys
- * can be compared: "is this the key of the entry that the constant has?"
+ * A string that no operand names. Keys can be compared: "is this the key of the
+ * entry that the constant has?"
  */
-static void branch_key(struct gen *g, struct value *v, const char *text,
-		       unsigned int label, bool sense, struct loc pos)
+static void branch_key(struct gen *g, struct value *v, const struct match *m)
 {
 	const char *key;
 	struct map *map;
 	u64 nr;
 	int reg;
 
-	map = gen_text_map(g, text, &nr, pos);
+	map = gen_text_map(g, m->text, &nr, m->pos);
 	key = tapc_format(g->tc, "key @%s, 0, ", map->table);
-	emit(g, "%s%s", key, emit_quote(g, text, TAP_MAX_STR, pos));
+	emit(g, "%s%s", key, emit_quote(g, m->text, TAP_MAX_STR, m->pos));
 	emit(g, "put @%s, %llu", map->table, (unsigned long long)nr);
-	gen_sink(g, key, v, pos);
-	reg = emit_temp(g, pos);
+	gen_sink(g, key, v, m->pos);
+	reg = emit_temp(g, m->pos);
 	emit(g, "get r%d, @%s, 0", reg, map->table);
-	emit_jump(g, label, "%s r%d, %llu", sense ? "jeq" : "jne", reg,
+	emit_jump(g, m->label, "%s r%d, %llu", m->sense ? "jeq" : "jne", reg,
 		  (unsigned long long)nr);
 }
 
-/* Jump if the string is in the relation to the constant, or if it is not. */
-static void branch_string(struct gen *g, struct value *v, const char *rel,
-			  const char *text, unsigned int label, bool sense,
-			  struct loc pos)
+static void branch_string(struct gen *g, struct value *v,
+			  const struct match *m)
 {
-	unsigned int other, end;
+	unsigned int other;
 
-	switch (v->kind) {
-	case V_CONST:
-		if (const_matches(v->text, rel, text) == sense)
-			emit_goto(g, label);
-		break;
-	case V_CHOICE:
-		other = emit_label(g);
-		end = emit_label(g);
+	if (v->kind == V_CONST) {
+		if (const_matches(v->text, m) == m->sense)
+			emit_goto(g, m->label);
+	} else if (v->kind == V_CHOICE) {
+		other = emit_labels(g);
 		emit_jump(g, other, "jeq r%d, 0", v->reg);
-		branch_string(g, v->a, rel, text, label, sense, pos);
-		emit_goto(g, end);
-		emit_here(g, other);
-		branch_string(g, v->b, rel, text, label, sense, pos);
-		emit_here(g, end);
-		break;
-	default:
-		if (*rel == '=' && !gen_has_name(v))
-			branch_key(g, v, text, label, sense, pos);
-		else
-			branch_named(g, gen_named_string(g, v, pos), rel,
-				     text, label, sense, pos);
+		branch_string(g, v->a, m);
+		emit_else(g, other);
+		branch_string(g, v->b, m);
+		emit_here(g, other + 1);
+	} else if (m->rel == '=' && !gen_has_name(v)) {
+		branch_key(g, v, m);
+	} else {
+		branch_named(g, gen_named_string(g, v, m->pos), m);
 	}
 }
 
@@ -186,21 +182,22 @@ static void branch_pair(struct gen *g, struct value *a, struct value *b,
 }
 
 static void branch_strings(struct gen *g, struct value *a, struct value *b,
-			   unsigned int label, bool sense, struct loc pos)
+			   struct match *m)
 {
 	const char *s;
 
+	if (a->kind == V_CONST && b->kind != V_CONST)
+		swap(a, b);
 	if (b->kind == V_CONST) {
-		branch_string(g, a, "==", b->text, label, sense, pos);
-	} else if (a->kind == V_CONST) {
-		branch_string(g, b, "==", a->text, label, sense, pos);
+		m->text = b->text;
+		branch_string(g, a, m);
 	} else if (!gen_has_name(a) || !gen_has_name(b)) {
-		branch_pair(g, a, b, label, sense, pos);
+		branch_pair(g, a, b, m->label, m->sense, m->pos);
 	} else {
-		s = gen_named_string(g, a, pos);
-		emit_jump(g, label, "%s %s, ==, %s",
-			  sense ? "jpair" : "jnpair", s,
-			  gen_named_string(g, b, pos));
+		s = gen_named_string(g, a, m->pos);
+		emit_jump(g, m->label, "%s %s, ==, %s",
+			  m->sense ? "jpair" : "jnpair", s,
+			  gen_named_string(g, b, m->pos));
 	}
 }
 
@@ -208,16 +205,19 @@ static void branch_strings(struct gen *g, struct value *a, struct value *b,
  * gen_string_match - whether a string matches a constant
  * @g: translation
  * @v: string
- * @rel: "~" it has this in it, "^" it begins with this, "=" it is this
+ * @rel: '~' it has this in it, '^' it begins with this, '=' it is this
  * @text: constant
  * @pos: where
  *
  * Return: 1 or 0.
  */
-struct value *gen_string_match(struct gen *g, struct value *v, const char *rel,
-			      const char *text, struct loc pos)
+struct value *gen_string_match(struct gen *g, struct value *v, char rel,
+			       const char *text, struct loc pos)
 {
-	unsigned int end = emit_label(g);
+	struct match m = {
+		.rel = rel, .sense = true, .text = text, .pos = pos,
+		.label = emit_label(g),
+	};
 	int reg;
 
 	if (!v->is_unsure && !gen_is_string(v))
@@ -225,9 +225,9 @@ struct value *gen_string_match(struct gen *g, struct value *v, const char *rel,
 	reg = emit_temp(g, pos);
 	emit(g, "mov r%d, 1", reg);
 	if (!v->is_unsure)
-		branch_string(g, v, rel, text, end, true, pos);
+		branch_string(g, v, &m);
 	emit(g, "mov r%d, 0", reg);
-	emit_here(g, end);
+	emit_here(g, m.label);
 	g->nr_temps = reg + 1;
 	return gen_in(g, reg);
 }
@@ -238,9 +238,12 @@ static void branch_compare(struct gen *g, const struct node *node,
 			   unsigned int label, bool sense)
 {
 	struct value *a = gen_expr(g, node->a), *b;
-	u32 op = sense ? node->op : opposite(node->op);
-	bool is_signed;
+	const struct comparison *c = gen_comparison(node->op);
+	struct match m = { .rel = '=', .label = label, .pos = node->pos };
 	int reg;
+
+	if (!sense)
+		c = gen_comparison(c->opposite);
 
 	/* Where it may be in the way of what comes next, it waits in a register */
 	if (gen_is_number(a))
@@ -253,12 +256,12 @@ static void branch_compare(struct gen *g, const struct node *node,
 			tapc_fail(g->tc, node->pos, ERR_COMPARE);
 		if (node->op != OP2('=', '=') && node->op != OP2('!', '='))
 			tapc_fail(g->tc, node->pos, ERR_COMPARE_OP);
-		branch_strings(g, a, b, label, op == OP2('=', '='), node->pos);
+		m.sense = c->op == OP2('=', '=');
+		branch_strings(g, a, b, &m);
 		return;
 	}
-	is_signed = gen_both_signed(a, b);
 	reg = gen_reg(g, a, node->pos);
-	emit_jump(g, label, "%s r%d, %s", jump_name(op, is_signed), reg,
+	emit_jump(g, label, "%s r%d, %s", c->jump[gen_both_signed(a, b)], reg,
 		  gen_operand(g, b, node->pos));
 }
 
@@ -285,9 +288,13 @@ static void branch_value(struct gen *g, const struct node *node,
 			 unsigned int label, bool sense)
 {
 	struct value *v = gen_expr(g, node);
+	struct match m = {
+		.rel = '=', .sense = !sense, .text = "", .label = label,
+		.pos = node->pos,
+	};
 
 	if (gen_is_string(v)) {
-		branch_string(g, v, "==", "", label, !sense, node->pos);
+		branch_string(g, v, &m);
 		return;
 	}
 	v = gen_load(g, v, node->pos);
@@ -317,10 +324,9 @@ void gen_branch(struct gen *g, const struct node *node, unsigned int label,
 			emit_goto(g, label);
 	} else if (node->kind == N_UNARY && node->op == '!') {
 		gen_branch(g, node->a, label, !sense);
-	} else if (node->kind == N_BINARY && is_comparison(node->op)) {
+	} else if (node->kind == N_BINARY && gen_comparison(node->op)) {
 		branch_compare(g, node, label, sense);
-	} else if (node->kind == N_BINARY && (node->op == OP2('&', '&') ||
-					      node->op == OP2('|', '|'))) {
+	} else if (node->kind == N_BINARY && gen_is_truth(node->op)) {
 		branch_logic(g, node, label, sense);
 	} else {
 		branch_value(g, node, label, sense);

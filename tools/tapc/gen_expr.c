@@ -211,48 +211,61 @@ bool gen_both_signed(const struct value *a, const struct value *b)
 	return a->is_signed && (b->is_signed || b->is_literal);
 }
 
+/* By the first character: that of an unsigned number, of a signed one. */
+static const struct {
+	char	op;
+	char	name[2][5];
+} ops[] = {
+	{ '+', { "add", "add" } },
+	{ '-', { "sub", "sub" } },
+	{ '*', { "mul", "mul" } },
+	{ '/', { "udiv", "div" } },
+	{ '%', { "umod", "mod" } },
+	{ '&', { "and", "and" } },
+	{ '|', { "or", "or" } },
+	{ '^', { "xor", "xor" } },
+	{ '<', { "shl", "shl" } },
+	{ '>', { "shr", "sar" } },
+};
+
 static const char *op_name(u32 op, bool is_signed)
 {
-	switch (op) {
-	case '+':
-		return "add";
-	case '-':
-		return "sub";
-	case '*':
-		return "mul";
-	case '/':
-		return is_signed ? "div" : "udiv";
-	case '%':
-		return is_signed ? "mod" : "umod";
-	case '&':
-		return "and";
-	case '|':
-		return "or";
-	case '^':
-		return "xor";
-	case OP2('<', '<'):
-		return "shl";
-	default:
-		return is_signed ? "sar" : "shr";
-	}
+	unsigned int i = 0;
+
+	while (i < ARRAY_SIZE(ops) - 1 && ops[i].op != (char)op)
+		i++;
+	return ops[i].name[is_signed];
+}
+
+/**
+ * gen_type - type of a value
+ * @g: translation
+ * @v: value
+ * @pos: where
+ *
+ * Return: the type itself, not a name for it, or NULL if it has none.
+ */
+struct type *gen_type(struct gen *g, const struct value *v, struct loc pos)
+{
+	return v->type ? tapc_resolve(g->tc, v->type, pos) : NULL;
 }
 
 static bool is_pointer(struct gen *g, const struct value *v, struct loc pos)
 {
-	return v->type && tapc_resolve(g->tc, v->type, pos)->kind == T_PTR;
+	struct type *t = gen_type(g, v, pos);
+
+	return t && t->kind == T_PTR;
 }
 
 /* Bytes of what a pointer points to, where it counts in these. */
 static u32 step_of(struct gen *g, const struct value *v, struct loc pos)
 {
-	struct type *t = v->type;
+	struct type *to;
 
 	if (!is_pointer(g, v, pos))
 		return 1;
-	t = tapc_resolve(g->tc, t, pos);
-	if (!t->to || t->to->kind == T_VOID)
-		return 1;
-	return tapc_size(g->tc, t->to, pos) ?: 1;
+	to = gen_type(g, v, pos)->to;
+	return to && to->kind != T_VOID ? tapc_size(g->tc, to, pos) ?: 1 : 1;
 }
 
 /**
@@ -302,18 +315,11 @@ struct value *gen_arithmetic(struct gen *g, u32 op, struct value *a,
 	return r;
 }
 
-static bool is_truth(u32 op)
-{
-	return op == OP2('=', '=') || op == OP2('!', '=') || op == '<' ||
-	       op == '>' || op == OP2('<', '=') || op == OP2('>', '=') ||
-	       op == OP2('&', '&') || op == OP2('|', '|');
-}
-
 static struct value *gen_binary(struct gen *g, const struct node *node)
 {
 	struct value *a, *b;
 
-	if (is_truth(node->op))
+	if (gen_is_truth(node->op))
 		return gen_truth(g, node);
 	a = gen_int(g, node->a);
 	/* Now, for what is on the right may take registers. */

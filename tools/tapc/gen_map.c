@@ -511,6 +511,22 @@ static bool is_text(const struct part *part)
 }
 
 /**
+ * gen_known_map - the map that a node names, which something must fill
+ * @g: translation
+ * @node: MAP
+ *
+ * Return: it.
+ */
+struct map *gen_known_map(struct gen *g, const struct node *node)
+{
+	struct map *map = gen_map(g, node);
+
+	if (map->kind == MAP_NONE && g->is_last)
+		tapc_fail(g->tc, node->pos, ERR_NO_MAP, map->name);
+	return map;
+}
+
+/**
  * gen_entry - a string or stack in a map
  * @g: translation
  * @map: the map
@@ -532,12 +548,10 @@ struct value *gen_entry(struct gen *g, struct map *map)
 static struct value *read_entry(struct gen *g, const struct node *node,
 			       int before, int after)
 {
-	struct map *map = gen_map(g, node);
+	struct map *map = gen_known_map(g, node);
 	unsigned int mark = g->nr_temps;
 	struct value *v = gen_entry(g, map);
 
-	if (map->kind == MAP_NONE && g->is_last)
-		tapc_fail(g->tc, node->pos, ERR_NO_MAP, map->name);
 	v->node = node;
 	v->is_signed = map->value.is_signed;
 	v->is_unsure = map->kind == MAP_NONE;
@@ -744,18 +758,9 @@ struct value *gen_map_step(struct gen *g, const struct node *node)
 				     read_entry(g, node->a, 0, step);
 }
 
-static struct map *known_map(struct gen *g, const struct node *node)
-{
-	struct map *map = gen_map(g, node);
-
-	if (map->kind == MAP_NONE && g->is_last)
-		tapc_fail(g->tc, node->pos, ERR_NO_MAP, map->name);
-	return map;
-}
-
 void gen_map_delete(struct gen *g, const struct node *node)
 {
-	struct map *map = known_map(g, node);
+	struct map *map = gen_known_map(g, node);
 
 	gen_key(g, map, node);
 	emit(g, "del @%s", map->table);
@@ -763,7 +768,7 @@ void gen_map_delete(struct gen *g, const struct node *node)
 
 struct value *gen_map_has(struct gen *g, const struct node *node)
 {
-	struct map *map = known_map(g, node);
+	struct map *map = gen_known_map(g, node);
 	unsigned int mark = g->nr_temps;
 	int reg;
 

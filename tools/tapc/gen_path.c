@@ -65,6 +65,26 @@ static u8 default_space(struct gen *g)
 	}
 }
 
+/**
+ * gen_name_enum - a field's value is shown by its name
+ * @g: translation
+ * @v: value
+ *
+ * Return: false if it has none in the event's format.
+ */
+bool gen_name_enum(struct gen *g, struct value *v)
+{
+	if (v->kind != V_PATH || !v->field || !g->event ||
+	    !tapc_field_names(g->tc, g->event, v->field))
+		return false;
+	/* The event that is made for the program has numbers only. */
+	if (!g->is_derived) {
+		v->show = SHOW_ENUM;
+		v->show_text = gen_args_name(g, v->field->name);
+	}
+	return true;
+}
+
 static bool is_char(struct gen *g, struct type *t, struct loc pos)
 {
 	t = tapc_resolve(g->tc, t, pos);
@@ -82,7 +102,7 @@ static struct value *string_field(struct gen *g, const struct field *field,
 		text = gen_fetch(g, tapc_format(g->tc, "$%s:string",
 						field->name), field->name);
 	else
-		text = tapc_format(g->tc, "args.%s", field->name);
+		text = gen_args_name(g, field->name);
 	return gen_string(g, V_STR, text, size);
 }
 
@@ -209,11 +229,9 @@ struct value *gen_deref(struct gen *g, struct value *v, struct type *type,
 			return v;
 		tapc_fail(g->tc, pos, ERR_DEREF);
 	}
-	if (!type && v->type) {
-		t = tapc_resolve(g->tc, v->type, pos);
-		if (t->kind == T_PTR)
-			type = t->to;
-	}
+	t = gen_type(g, v, pos);
+	if (!type && t && t->kind == T_PTR)
+		type = t->to;
 	if (!type)
 		type = tapc_int_type(g->tc, 8, false, pos);
 	return at(g, v, 0, type, pos);
@@ -356,11 +374,11 @@ struct value *gen_member(struct gen *g, const struct node *node)
 	v = gen_expr(g, node->a);
 	if (v->is_unsure)
 		return v;
-	t = v->type ? tapc_resolve(g->tc, v->type, node->pos) : NULL;
+	t = gen_type(g, v, node->pos);
 	/* In the language "." does for pointers, too. */
 	if (t && t->kind == T_PTR && t->to) {
 		v = gen_deref(g, v, NULL, node->pos);
-		t = v->type ? tapc_resolve(g->tc, v->type, node->pos) : NULL;
+		t = gen_type(g, v, node->pos);
 	}
 	if (!t || v->kind != V_PLACE ||
 	    (t->kind != T_STRUCT && t->kind != T_UNION))
@@ -387,7 +405,7 @@ struct value *gen_index(struct gen *g, const struct node *node)
 
 	if (v->is_unsure)
 		return v;
-	t = v->type ? tapc_resolve(g->tc, v->type, node->pos) : NULL;
+	t = gen_type(g, v, node->pos);
 	if (!t || (t->kind != T_ARRAY && t->kind != T_PTR) || !t->to)
 		tapc_fail(g->tc, node->pos, ERR_NO_ARRAY);
 	to = tapc_resolve(g->tc, t->to, node->pos);
@@ -507,7 +525,7 @@ int gen_load_path(struct gen *g, struct value *v, struct loc pos)
 
 	/* The common ones every event has. */
 	if (v->field && (!g->is_derived || v->field->is_common)) {
-		name = tapc_format(g->tc, "args.%s", v->field->name);
+		name = gen_args_name(g, v->field->name);
 	} else {
 		if (v->bits)
 			text = tapc_format(g->tc, "%s:b%u@%u/%u", v->text,

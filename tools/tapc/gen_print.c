@@ -198,17 +198,6 @@ static const char *number_conv(struct gen *g, const struct conv *conv)
 			   kind);
 }
 
-/* The name of a field's value, if it has one and a string is asked for. */
-static void name_enum(struct gen *g, struct value *v)
-{
-	if (v->kind != V_PATH || !v->field || v->show != SHOW_INT ||
-	    g->is_derived || !g->event ||
-	    !tapc_field_names(g->tc, g->event, v->field))
-		return;
-	v->show = SHOW_ENUM;
-	v->show_text = tapc_format(g->tc, "args.%s", v->field->name);
-}
-
 /*
  * A record has strings as they are: one site is enough for those of all events,
  * however long they are. The name of the probe is one of them.
@@ -243,7 +232,8 @@ static struct value *converted(struct gen *g, const struct conv *conv,
 	struct value *v = gen_expr(g, arg);
 
 	if (conv->kind == 's' || conv->kind == 'r') {
-		name_enum(g, v);
+		if (v->show == SHOW_INT)
+			gen_name_enum(g, v);
 		return v;
 	}
 	if (!gen_is_number(v) && !v->is_unsure)
@@ -305,8 +295,8 @@ static void print_value(struct gen *g, const struct node *node)
 	struct site site = { .kind = SITE_PRINT, .pos = node->pos };
 	struct value *v = gen_expr(g, node->a);
 
-	if (!v->is_unsure)
-		name_enum(g, v);
+	if (v->show == SHOW_INT && !v->is_unsure)
+		gen_name_enum(g, v);
 	add_arg(g, 0, v, &site.args, node->a->pos);
 	record(g, site, kernel_conv(g, site.args, "", 0));
 }
@@ -328,9 +318,7 @@ void gen_print(struct gen *g, const struct node *node)
 		print_value(g, node);
 		return;
 	}
-	map = gen_map(g, a);
-	if (map->kind == MAP_NONE && g->is_last)
-		tapc_fail(g->tc, a->pos, ERR_NO_MAP, map->name);
+	map = gen_known_map(g, a);
 	if (a->next)
 		top = gen_constant(g, a->next);
 	if (a->next && a->next->next)

@@ -88,6 +88,18 @@ static bool has_fetch(struct gen *g, const char *name)
 }
 
 /**
+ * gen_args_name - the operand that a field of the event is
+ * @g: translation
+ * @name: of the field
+ *
+ * Return: "args.NAME".
+ */
+const char *gen_args_name(struct gen *g, const char *name)
+{
+	return tapc_format(g->tc, "args.%s", name);
+}
+
+/**
  * gen_fetch - ask the event for something
  * @g: translation
  * @text: fetch argument with its type
@@ -113,7 +125,7 @@ const char *gen_fetch(struct gen *g, const char *text, const char *hint)
 	}
 	for (; *tail; tail = &(*tail)->next)
 		if (!strcmp((*tail)->text, text))
-			return tapc_format(g->tc, "args.%s", (*tail)->name);
+			return gen_args_name(g, (*tail)->name);
 	if (g->nr_fetches == MAX_FETCHES)
 		tapc_fail(g->tc, g->node->pos, ERR_FETCHES, MAX_FETCHES);
 	base = name_of(g, hint, MAX_FETCH_NAME);
@@ -123,7 +135,7 @@ const char *gen_fetch(struct gen *g, const char *text, const char *hint)
 	(*tail)->name = name;
 	(*tail)->text = text;
 	g->nr_fetches++;
-	return tapc_format(g->tc, "args.%s", name);
+	return gen_args_name(g, name);
 }
 
 static const char *fetch_args(struct gen *g)

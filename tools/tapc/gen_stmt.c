@@ -125,17 +125,9 @@ static bool start_of(struct gen *g, const struct node *list,
 
 static u32 mirrored(u32 op)
 {
-	switch (op) {
-	case '<':
-		return '>';
-	case '>':
-		return '<';
-	case OP2('<', '='):
-		return OP2('>', '=');
-	case OP2('>', '='):
-		return OP2('<', '=');
-	}
-	return op;
+	const struct comparison *c = gen_comparison(op);
+
+	return c ? c->mirrored : op;
 }
 
 static bool is_small(s64 n)
