@@ -2,9 +2,9 @@
 /*
  * Lines of a program, as the kernel takes them: instructions, labels, registers.
  *
- *	emit_jump(g, 1, "jeq r0, 0")	->	"\tjeq r0, 0, L1\n"
- *	emit(g, "add r0, %d", 2)	->	"\tadd r0, 2\n"
- *	emit_here(g, 1)			->	"L1:\n"
+ *	emit_jump(1, "jeq r0, 0")	->	"\tjeq r0, 0, L1\n"
+ *	emit("add r0, %d", 2)	->	"\tadd r0, 2\n"
+ *	emit_here(1)			->	"L1:\n"
  *
  * The kernel refuses what cannot be reached. So behind a jump that is always
  * taken nothing is written until a label that has been jumped to.
@@ -15,257 +15,243 @@
 
 /**
  * emit_begin - a new program
- * @g: translation
  */
-void emit_begin(struct gen *g)
+void emit_begin(void)
 {
-	g->code_len = 0;
-	g->nr_insns = 0;
-	g->is_dead = false;
-	g->nr_labels = 0;
-	g->nr_temps = 0;
-	g->nr_held = 0;
-	if (!g->refs)
-		g->refs = tapc_alloc(g->tc, MAX_LABELS);
-	memset(g->refs, 0, MAX_LABELS);
+	gen.code_len = 0;
+	gen.nr_insns = 0;
+	gen.is_dead = false;
+	gen.nr_labels = 0;
+	gen.nr_temps = 0;
+	gen.nr_held = 0;
+	if (!gen.refs)
+		gen.refs = gen_alloc(MAX_LABELS);
+	memset(gen.refs, 0, MAX_LABELS);
 }
 
-static void room(struct gen *g, size_t len)
+static void room(size_t len)
 {
 	char *code;
 
-	if (g->code_len + len < g->code_size)
+	if (gen.code_len + len < gen.code_size)
 		return;
-	g->code_size = 2 * (g->code_size + len) + 512;
-	code = tapc_alloc(g->tc, g->code_size);
-	memcpy(code, g->code ?: "", g->code_len);
-	g->code = code;
+	gen.code_size = 2 * (gen.code_size + len) + 512;
+	code = gen_alloc(gen.code_size);
+	memcpy(code, gen.code ?: "", gen.code_len);
+	gen.code = code;
 }
 
 /* Text at the end. */
-static void put(struct gen *g, const char *text)
+static void put(const char *text)
 {
-	emit_insert(g, g->code_len, text);
+	emit_insert(gen.code_len, text);
 }
 
 /* An instruction, and behind it what ends its line. */
-static void add(struct gen *g, const char *end, const char *fmt, va_list args)
+static void add(const char *end, const char *fmt, va_list args)
 {
 	va_list again;
 	int len;
 
-	if (g->nr_insns++ == TAP_MAX_INSNS)
-		tapc_fail(g->tc, g->node->pos, ERR_BIG_PROGRAM);
-	put(g, "\t");
+	if (gen.nr_insns++ == TAP_MAX_INSNS)
+		gen_fail(gen.node->pos, ERR_BIG_PROGRAM);
+	put("\t");
 	va_copy(again, args);
 	len = vsnprintf(NULL, 0, fmt, again);
 	va_end(again);
-	room(g, len + 1);
-	vsprintf(g->code + g->code_len, fmt, args);
-	g->code_len += len;
-	put(g, end);
+	room(len + 1);
+	vsprintf(gen.code + gen.code_len, fmt, args);
+	gen.code_len += len;
+	put(end);
 }
 
 /**
  * emit - an instruction
- * @g: translation
  * @fmt: without tab and newline
  */
-void emit(struct gen *g, const char *fmt, ...)
+void emit(const char *fmt, ...)
 {
 	va_list args;
 
-	if (g->is_dead)
+	if (gen.is_dead)
 		return;
 	va_start(args, fmt);
-	add(g, "\n", fmt, args);
+	add("\n", fmt, args);
 	va_end(args);
-	g->is_dead = !strncmp(fmt, "ret", 3);
+	gen.is_dead = !strncmp(fmt, "ret", 3);
 }
 
 /**
  * emit_jump - an instruction that jumps
- * @g: translation
  * @label: where to
  * @fmt: the instruction without the label
  */
-void emit_jump(struct gen *g, unsigned int label, const char *fmt, ...)
+void emit_jump(unsigned int label, const char *fmt, ...)
 {
 	char end[16];
 	va_list args;
 
-	if (g->is_dead)
+	if (gen.is_dead)
 		return;
-	g->refs[label] = 1;
+	gen.refs[label] = 1;
 	sprintf(end, ", L%u\n", label);
 	va_start(args, fmt);
-	add(g, end, fmt, args);
+	add(end, fmt, args);
 	va_end(args);
 }
 
 /**
  * emit_goto - an instruction that always jumps
- * @g: translation
  * @label: where to
  */
-void emit_goto(struct gen *g, unsigned int label)
+void emit_goto(unsigned int label)
 {
-	if (g->is_dead)
+	if (gen.is_dead)
 		return;
-	g->refs[label] = 1;
-	emit(g, "jmp L%u", label);
-	g->is_dead = true;
+	gen.refs[label] = 1;
+	emit("jmp L%u", label);
+	gen.is_dead = true;
 }
 
 /**
  * emit_label - a label, to be put somewhere
- * @g: translation
  *
  * Return: its number.
  */
-unsigned int emit_label(struct gen *g)
+unsigned int emit_label(void)
 {
-	if (g->nr_labels == MAX_LABELS)
-		tapc_fail(g->tc, g->node->pos, ERR_BIG_PROGRAM);
-	return g->nr_labels++;
+	if (gen.nr_labels == MAX_LABELS)
+		gen_fail(gen.node->pos, ERR_BIG_PROGRAM);
+	return gen.nr_labels++;
 }
 
 /**
  * emit_here - put a label here
- * @g: translation
  * @label: the label; nothing jumps to it from behind
  */
-void emit_here(struct gen *g, unsigned int label)
+void emit_here(unsigned int label)
 {
 	char text[16];
 
-	if (!g->refs[label])
+	if (!gen.refs[label])
 		return;
 	sprintf(text, "L%u:\n", label);
-	put(g, text);
-	g->is_dead = false;
+	put(text);
+	gen.is_dead = false;
 }
 
 /**
  * emit_labels - two labels: of what is done else, and of the end
- * @g: translation
  *
  * Return: the first one.
  */
-unsigned int emit_labels(struct gen *g)
+unsigned int emit_labels(void)
 {
-	unsigned int other = emit_label(g);
+	unsigned int other = emit_label();
 
-	emit_label(g);
+	emit_label();
 	return other;
 }
 
 /**
  * emit_else - between what is done if something holds and if it does not
- * @g: translation
  * @other: what emit_labels() gave; the next one ends it
  */
-void emit_else(struct gen *g, unsigned int other)
+void emit_else(unsigned int other)
 {
-	emit_goto(g, other + 1);
-	emit_here(g, other);
+	emit_goto(other + 1);
+	emit_here(other);
 }
 
 /**
  * emit_mark - where the code ends now
- * @g: translation
  *
  * Return: bytes, for emit_cut().
  */
-size_t emit_mark(struct gen *g)
+size_t emit_mark(void)
 {
-	return g->code_len;
+	return gen.code_len;
 }
 
 /**
  * emit_cut - take back lines
- * @g: translation
  * @mark: where they begin
  * @len: bytes of them
  */
-void emit_cut(struct gen *g, size_t mark, size_t len)
+void emit_cut(size_t mark, size_t len)
 {
-	memmove(g->code + mark, g->code + mark + len,
-		g->code_len - mark - len);
-	g->code_len -= len;
+	memmove(gen.code + mark, gen.code + mark + len,
+		gen.code_len - mark - len);
+	gen.code_len -= len;
 }
 
 /**
  * emit_insert - lines in front of others
- * @g: translation
  * @mark: where
  * @text: lines
  */
-void emit_insert(struct gen *g, size_t mark, const char *text)
+void emit_insert(size_t mark, const char *text)
 {
 	size_t len = strlen(text);
 
-	room(g, len + 1);
-	memmove(g->code + mark + len, g->code + mark, g->code_len - mark + 1);
-	memcpy(g->code + mark, text, len);
-	g->code_len += len;
+	room(len + 1);
+	memmove(gen.code + mark + len, gen.code + mark, gen.code_len - mark + 1);
+	memcpy(gen.code + mark, text, len);
+	gen.code_len += len;
 }
 
-static void check_regs(struct gen *g, struct loc pos)
+static void check_regs(struct loc pos)
 {
-	if (g->nr_temps + g->nr_held > NR_REGS)
-		tapc_fail(g->tc, pos, ERR_REGISTERS, NR_REGS);
+	if (gen.nr_temps + gen.nr_held > NR_REGS)
+		gen_fail(pos, ERR_REGISTERS, NR_REGS);
 }
 
 /**
- * emit_temp - a register, until g->nr_temps is set back
- * @g: translation
+ * emit_temp - a register, until gen.nr_temps is set back
  * @pos: what for
  *
  * Return: its number.
  */
-int emit_temp(struct gen *g, struct loc pos)
+int emit_temp(struct loc pos)
 {
-	g->nr_temps++;
-	check_regs(g, pos);
-	return g->nr_temps - 1;
+	gen.nr_temps++;
+	check_regs(pos);
+	return gen.nr_temps - 1;
 }
 
 /**
  * emit_hold - registers for the rest of the program
- * @g: translation
  * @nr: how many
  * @pos: what for
  *
  * Return: the highest one; the others are below.
  */
-int emit_hold(struct gen *g, unsigned int nr, struct loc pos)
+int emit_hold(unsigned int nr, struct loc pos)
 {
-	int reg = NR_REGS - 1 - g->nr_held;
+	int reg = NR_REGS - 1 - gen.nr_held;
 
-	g->nr_held += nr;
-	check_regs(g, pos);
+	gen.nr_held += nr;
+	check_regs(pos);
 	return reg;
 }
 
 /**
  * emit_quote - a string as programs have it
- * @g: translation
  * @s: the string
  * @max: bytes that it can have, with its NUL
  * @pos: where it is from
  *
  * Return: it, in quotes.
  */
-const char *emit_quote(struct gen *g, const char *s, unsigned int max,
+const char *emit_quote(const char *s, unsigned int max,
 		       struct loc pos)
 {
 	size_t len = strlen(s);
 	char *text, *p;
 
 	if (len >= max)
-		tapc_fail(g->tc, pos, ERR_LONG_STRING, max - 1);
-	text = p = tapc_alloc(g->tc, 4 * len + 3);
+		gen_fail(pos, ERR_LONG_STRING, max - 1);
+	text = p = gen_alloc(4 * len + 3);
 	*p++ = '"';
 	for (; *s; s++) {
 		if (*s == '\n')

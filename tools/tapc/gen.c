@@ -16,7 +16,68 @@
  *			ret 0
  *		end
  */
+#include <stdarg.h>
+
 #include "gen.h"
+
+struct gen gen;
+
+/* ---------------------------------------------------------------- the run */
+
+static char *format(const char *fmt, va_list args)
+{
+	va_list again;
+	char *text;
+	int len;
+
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	text = gen_alloc(len + 1);
+	vsprintf(text, fmt, args);
+	return text;
+}
+
+/**
+ * gen_format - tapc_format() of the run
+ * @fmt: what, as printf() has it
+ *
+ * Return: the text.
+ */
+char *gen_format(const char *fmt, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, fmt);
+	text = format(fmt, args);
+	va_end(args);
+	return text;
+}
+
+/**
+ * gen_fail - tapc_fail() of the run
+ * @pos: where
+ * @fmt: a row of err.h
+ */
+void gen_fail(struct loc pos, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	tapc_fail(gen.tc, pos, "%s", format(fmt, args));
+}
+
+/**
+ * gen_alloc - memory of the run
+ * @size: bytes
+ *
+ * Return: it, zeroed.
+ */
+void *gen_alloc(size_t size)
+{
+	return tapc_alloc(gen.tc, size);
+}
 
 /**
  * struct expanded - a probe, and the places that it means
@@ -33,93 +94,91 @@ struct expanded {
 /* ----------------------------------------------------------------- programs */
 
 /* Code of a body, for one place. */
-static void body(struct gen *g)
+static void body(void)
 {
 	bool is_reached;
 	unsigned int no;
 	size_t mark;
 
-	emit_begin(g);
-	g->fetches = NULL;
-	g->nr_fetches = 0;
-	g->used = NULL;
-	g->nr_copies = 0;
-	g->loop = NULL;
-	g->depth = 0;
-	g->slot_reg = -1;
-	gen_find_vars(g, g->node->c);
-	no = emit_label(g);
-	g->out = emit_label(g);
-	if (g->node->b)
-		gen_branch(g, g->node->b, no, false);
-	mark = emit_mark(g);
-	is_reached = !g->is_dead;
-	gen_block(g, g->node->c);
-	emit_here(g, g->out);
-	g->nr_temps = 0;
-	gen_slots_end(g);
-	emit(g, "ret 1");
-	emit_here(g, no);
-	emit(g, "ret 0");
+	emit_begin();
+	gen.fetches = NULL;
+	gen.nr_fetches = 0;
+	gen.used = NULL;
+	gen.nr_copies = 0;
+	gen.loop = NULL;
+	gen.depth = 0;
+	gen.slot_reg = -1;
+	gen_find_vars(gen.node->c);
+	no = emit_label();
+	gen.out = emit_label();
+	if (gen.node->b)
+		gen_branch(gen.node->b, no, false);
+	mark = emit_mark();
+	is_reached = !gen.is_dead;
+	gen_block(gen.node->c);
+	emit_here(gen.out);
+	gen.nr_temps = 0;
+	gen_slots_end();
+	emit("ret 1");
+	emit_here(no);
+	emit("ret 0");
 	if (is_reached)
-		gen_prologue(g, mark);
+		gen_prologue(mark);
 }
 
 /*
  * What the program asks for says which event runs it, and that says what values
  * are. So of a tracepoint's program nothing else counts the first time.
  */
-static void translate(struct gen *g)
+static void translate(void)
 {
-	struct target *t = g->target;
+	struct target *t = gen.target;
 
-	g->is_scan = g->is_first && g->event;
-	g->is_derived = t->is_derived;
-	g->wants_derived = false;
-	body(g);
-	if (!g->is_scan && !g->wants_derived)
+	gen.is_scan = gen.is_first && gen.event;
+	gen.is_derived = t->is_derived;
+	gen.wants_derived = false;
+	body();
+	if (!gen.is_scan && !gen.wants_derived)
 		return;
-	t->is_derived |= g->wants_derived;
-	g->is_derived = t->is_derived;
-	g->is_scan = false;
-	body(g);
+	t->is_derived |= gen.wants_derived;
+	gen.is_derived = t->is_derived;
+	gen.is_scan = false;
+	body();
 }
 
-static const char *program_text(struct gen *g, const char *name,
+static const char *program_text(const char *name,
 				unsigned int nr)
 {
 	const struct used_map *u;
 	const char *text;
 
 	/* Programs of an event that are the same are refused: these differ. */
-	text = tapc_format(g->tc, "tap 1 action # %s, program %u\n", name, nr);
-	for (u = g->used; u; u = u->next)
-		text = tapc_format(g->tc, "%s\ttable @%s%s%s\n", text,
-				   u->map->table,
-				   *u->map->shape == '[' ? "" : " ",
+	text = gen_format("tap 1 action # %s, program %u\n", name, nr);
+	for (u = gen.used; u; u = u->next)
+		text = gen_format("%s\ttable @%s%s%s\n", text, u->map->table,
+				  *u->map->shape == '[' ? "" : " ",
 				   u->map->shape);
-	text = tapc_format(g->tc, "%s%.*send\n", text, (int)g->code_len,
-			   g->code);
+	text = gen_format("%s%.*send\n", text, (int)gen.code_len, gen.code);
 	if (strlen(text) > TAP_MAX_TEXT)
-		tapc_fail(g->tc, g->node->pos, ERR_BIG_PROGRAM);
+		gen_fail(gen.node->pos, ERR_BIG_PROGRAM);
 	return text;
 }
 
-static void add_program(struct gen *g, unsigned int nr)
+static void add_program(unsigned int nr)
 {
-	struct unit *unit = g->unit;
-	struct program **tail, *p = tapc_alloc(g->tc, sizeof(*p));
+	struct unit *unit = gen.unit;
+	struct program **tail, *p = gen_alloc(sizeof(*p));
 
-	p->target = g->target;
-	p->pos = g->target->pos;
-	p->name = tapc_target_name(g->tc, g->target);
-	p->text = program_text(g, p->name, nr);
-	tail = g->target->provider == P_BEGIN ? &unit->begin :
-	       g->target->provider == P_END ? &unit->end : &unit->programs;
+	p->target = gen.target;
+	p->pos = gen.target->pos;
+	p->name = tapc_target_name(gen.tc, gen.target);
+	p->text = program_text(p->name, nr);
+	tail = gen.target->provider == P_BEGIN ? &unit->begin :
+	       gen.target->provider == P_END ? &unit->end : &unit->programs;
 	if (tail == &unit->programs) {
-		p->dynevent = gen_probe_event(g);
-		p->system = g->system;
-		p->event = g->name;
+		p->dynevent = gen_probe_event();
+		p->system = gen.system;
+		p->event = gen.name;
 	}
 	while (*tail)
 		tail = &(*tail)->next;
@@ -128,52 +187,52 @@ static void add_program(struct gen *g, unsigned int nr)
 
 /* --------------------------------------------------------------------- pass */
 
-static struct event *event_of(struct gen *g)
+static struct event *event_of(void)
 {
-	const struct target *t = g->target;
-	struct event *event = tapc_event(g->tc, t->scope, t->name);
+	const struct target *t = gen.target;
+	struct event *event = tapc_event(gen.tc, t->scope, t->name);
 
 	/* It has gone since it was listed. */
 	if (!event)
-		tapc_fail(g->tc, t->pos, ERR_NO_EVENT, t->scope, t->name, "");
+		gen_fail(t->pos, ERR_NO_EVENT, t->scope, t->name, "");
 	return event;
 }
 
-static void pass(struct gen *g, const struct expanded *list)
+static void pass(const struct expanded *list)
 {
 	unsigned int nr = 0;
 
-	g->is_changed = false;
+	gen.is_changed = false;
 	for (; list; list = list->next) {
-		g->node = list->node;
-		g->is_alone = list->targets && !list->targets->next;
-		for (g->target = list->targets; g->target;
-		     g->target = g->target->next) {
+		gen.node = list->node;
+		gen.is_alone = list->targets && !list->targets->next;
+		for (gen.target = list->targets; gen.target;
+		     gen.target = gen.target->next) {
 			nr++;
-			g->event = NULL;
-			if (g->target->provider == P_TRACEPOINT)
-				g->event = event_of(g);
-			translate(g);
-			if (g->is_last)
-				add_program(g, nr);
+			gen.event = NULL;
+			if (gen.target->provider == P_TRACEPOINT)
+				gen.event = event_of();
+			translate();
+			if (gen.is_last)
+				add_program(nr);
 		}
 	}
-	g->unit->nr_probes = nr;
-	gen_shapes(g);
+	gen.unit->nr_probes = nr;
+	gen_shapes();
 }
 
-static struct expanded *expand(struct gen *g, const struct node *tree)
+static struct expanded *expand(const struct node *tree)
 {
 	struct expanded *first = NULL, **tail = &first;
 
 	for (; tree; tree = tree->next) {
 		if (tree->kind == N_MAPDECL)
-			gen_declare(g, tree);
+			gen_declare(tree);
 		if (tree->kind != N_PROBE)
 			continue;
-		*tail = tapc_alloc(g->tc, sizeof(**tail));
+		*tail = gen_alloc(sizeof(**tail));
 		(*tail)->node = tree;
-		(*tail)->targets = tapc_expand(g->tc, tree);
+		(*tail)->targets = tapc_expand(gen.tc, tree);
 		tail = &(*tail)->next;
 	}
 	return first;
@@ -208,18 +267,19 @@ struct unit *tapc_generate(struct tapc *tc, struct node *tree,
 			   const struct options *opt)
 {
 	struct unit *unit = tapc_alloc(tc, sizeof(*unit));
-	struct gen g = { .tc = tc, .opt = opt, .unit = unit };
-	struct expanded *list = expand(&g, tree);
+	struct expanded *list;
 
+	gen = (struct gen){ .tc = tc, .opt = opt, .unit = unit };
+	list = expand(tree);
 	/* Shapes only grow, so this ends. */
-	g.is_first = true;
+	gen.is_first = true;
 	do {
-		pass(&g, list);
-		g.is_first = false;
-	} while (g.is_changed);
+		pass(list);
+		gen.is_first = false;
+	} while (gen.is_changed);
 	/* An error that only now is one is shown now. */
-	g.is_last = true;
-	pass(&g, list);
+	gen.is_last = true;
+	pass(list);
 	sort_maps(unit);
 	return unit;
 }

@@ -259,10 +259,16 @@ struct gen {
 	s8			slot_reg;
 };
 
+/*
+ * There is one, which all of these files are about: handed from function to
+ * function it was 3 KB.
+ */
+extern struct gen gen;
+
 /* Of what is translated several times warnings are wanted once. */
-static inline bool gen_warns(const struct gen *g)
+static inline bool gen_warns(void)
 {
-	return g->is_last && !g->is_peek;
+	return gen.is_last && !gen.is_peek;
 }
 
 /* "+=" is '+' */
@@ -271,43 +277,49 @@ static inline u32 gen_base_op(u32 op)
 	return op >> 16 ? op & 0xffff : op & 0xff;
 }
 
+/* --------------------------------------------------------- gen.c: the run */
+
+char *gen_format(const char *fmt, ...) __printf(1, 2);
+noreturn void gen_fail(struct loc pos, const char *fmt, ...) __printf(2, 3);
+void *gen_alloc(size_t size);
+
 /* ------------------------------------------ emit.c: lines, labels, registers */
 
-void emit_begin(struct gen *g);
-void emit(struct gen *g, const char *fmt, ...) __printf(2, 3);
-void emit_jump(struct gen *g, unsigned int label, const char *fmt, ...)
-	__printf(3, 4);
-void emit_goto(struct gen *g, unsigned int label);
-unsigned int emit_label(struct gen *g);
-unsigned int emit_labels(struct gen *g);
-void emit_else(struct gen *g, unsigned int other);
-void emit_here(struct gen *g, unsigned int label);
-size_t emit_mark(struct gen *g);
-void emit_cut(struct gen *g, size_t mark, size_t len);
-void emit_insert(struct gen *g, size_t mark, const char *text);
-int emit_temp(struct gen *g, struct loc pos);
-int emit_hold(struct gen *g, unsigned int nr, struct loc pos);
-const char *emit_quote(struct gen *g, const char *s, unsigned int max,
+void emit_begin(void);
+void emit(const char *fmt, ...) __printf(1, 2);
+void emit_jump(unsigned int label, const char *fmt, ...)
+	__printf(2, 3);
+void emit_goto(unsigned int label);
+unsigned int emit_label(void);
+unsigned int emit_labels(void);
+void emit_else(unsigned int other);
+void emit_here(unsigned int label);
+size_t emit_mark(void);
+void emit_cut(size_t mark, size_t len);
+void emit_insert(size_t mark, const char *text);
+int emit_temp(struct loc pos);
+int emit_hold(unsigned int nr, struct loc pos);
+const char *emit_quote(const char *s, unsigned int max,
 		       struct loc pos);
 
 /* ------------------------------------------------- gen_expr.c: expressions */
 
-struct value *gen_expr(struct gen *g, const struct node *node);
-struct value *gen_int(struct gen *g, const struct node *node);
-bool gen_fold(struct gen *g, const struct node *node, s64 *value);
-u64 gen_constant(struct gen *g, const struct node *node);
-struct value *gen_arithmetic(struct gen *g, u32 op, struct value *a,
-			    struct value *b, struct loc pos);
-struct value *gen_load(struct gen *g, struct value *v, struct loc pos);
-int gen_own(struct gen *g, struct value *v, struct loc pos);
-int gen_reg(struct gen *g, struct value *v, struct loc pos);
-const char *gen_operand(struct gen *g, struct value *v, struct loc pos);
-struct value *gen_number(struct gen *g, s64 n);
-const char *gen_text(struct gen *g, const struct node *node);
-struct value *gen_param_text(struct gen *g, const struct node *node);
-struct node *gen_copy_node(struct gen *g, const struct node *node);
+struct value *gen_expr(const struct node *node);
+struct value *gen_int(const struct node *node);
+bool gen_fold(const struct node *node, s64 *value);
+u64 gen_constant(const struct node *node);
+struct value *gen_arithmetic(u32 op, struct value *a,
+			     struct value *b, struct loc pos);
+struct value *gen_load(struct value *v, struct loc pos);
+int gen_own(struct value *v, struct loc pos);
+int gen_reg(struct value *v, struct loc pos);
+const char *gen_operand(struct value *v, struct loc pos);
+struct value *gen_number(s64 n);
+const char *gen_text(const struct node *node);
+struct value *gen_param_text(const struct node *node);
+struct node *gen_copy_node(const struct node *node);
 bool gen_both_signed(const struct value *a, const struct value *b);
-struct type *gen_type(struct gen *g, const struct value *v, struct loc pos);
+struct type *gen_type(const struct value *v, struct loc pos);
 bool gen_is_number(const struct value *v);
 bool gen_is_string(const struct value *v);
 
@@ -329,115 +341,109 @@ struct comparison {
 
 const struct comparison *gen_comparison(u32 op);
 bool gen_is_truth(u32 op);
-void gen_branch(struct gen *g, const struct node *node, unsigned int label,
+void gen_branch(const struct node *node, unsigned int label,
 		bool sense);
-struct value *gen_truth(struct gen *g, const struct node *node);
-struct value *gen_string_match(struct gen *g, struct value *v, char rel,
+struct value *gen_truth(const struct node *node);
+struct value *gen_string_match(struct value *v, char rel,
 			       const char *pattern, struct loc pos);
 
 /* ------------------------------------------ gen_call.c, gen_builtin.c: names */
 
-int gen_check_args(struct gen *g, const struct node *node);
-struct value *gen_call(struct gen *g, const struct node *node);
-struct value *gen_builtin(struct gen *g, const struct node *node);
-struct value *gen_arg(struct gen *g, unsigned int n, struct loc pos);
-struct value *gen_stack(struct gen *g, const struct node *node,
-		       const char *name);
-struct value *gen_argument(struct gen *g, const char *name, struct loc pos);
+int gen_check_args(const struct node *node);
+struct value *gen_call(const struct node *node);
+struct value *gen_builtin(const struct node *node);
+struct value *gen_arg(unsigned int n, struct loc pos);
+struct value *gen_stack(const struct node *node, const char *name);
+struct value *gen_argument(const char *name, struct loc pos);
 
 /* -------------------------------------------- gen_path.c: what the event has */
 
-struct value *gen_path(struct gen *g, const char *fetch, struct type *type);
-struct value *gen_field(struct gen *g, const struct field *field,
-		       struct loc pos);
-struct value *gen_place_string(struct gen *g, struct value *v, const char *hint,
-			      struct loc pos);
-struct value *gen_deref(struct gen *g, struct value *v, struct type *type,
-		       struct loc pos);
-struct value *gen_member(struct gen *g, const struct node *node);
-struct value *gen_index(struct gen *g, const struct node *node);
-struct value *gen_cast(struct gen *g, const struct node *node);
-struct value *gen_word(struct gen *g, struct value *base, unsigned int offset,
-		      unsigned int size, struct loc pos);
-struct value *gen_symbol_address(struct gen *g, struct value *v,
-				struct loc pos);
-int gen_load_path(struct gen *g, struct value *v, struct loc pos);
-struct value *gen_pointed(struct gen *g, struct value *address,
-			 unsigned int size, u8 space);
-bool gen_name_enum(struct gen *g, struct value *v);
+struct value *gen_path(const char *fetch, struct type *type);
+struct value *gen_field(const struct field *field, struct loc pos);
+struct value *gen_place_string(struct value *v, const char *hint,
+			       struct loc pos);
+struct value *gen_deref(struct value *v, struct type *type, struct loc pos);
+struct value *gen_member(const struct node *node);
+struct value *gen_index(const struct node *node);
+struct value *gen_cast(const struct node *node);
+struct value *gen_word(struct value *base, unsigned int offset,
+		       unsigned int size, struct loc pos);
+struct value *gen_symbol_address(struct value *v, struct loc pos);
+int gen_load_path(struct value *v, struct loc pos);
+struct value *gen_pointed(struct value *address, unsigned int size, u8 space);
+bool gen_name_enum(struct value *v);
 bool gen_has_name(const struct value *v);
-const char *gen_named_string(struct gen *g, struct value *v, struct loc pos);
+const char *gen_named_string(struct value *v, struct loc pos);
 
 /* --------------------------------------------------------- gen_map.c: maps */
 
-struct map *gen_map(struct gen *g, const struct node *node);
-struct map *gen_known_map(struct gen *g, const struct node *node);
-struct value *gen_entry(struct gen *g, struct map *map);
-void gen_use(struct gen *g, struct map *map, struct loc pos);
-void gen_load_key(struct gen *g, const struct value *entry, struct loc pos);
-void gen_key(struct gen *g, struct map *map, const struct node *node);
-struct value *gen_map_read(struct gen *g, const struct node *node);
-void gen_map_assign(struct gen *g, const struct node *node);
-void gen_map_count(struct gen *g, const struct node *node);
-struct value *gen_map_step(struct gen *g, const struct node *node);
+struct map *gen_map(const struct node *node);
+struct map *gen_known_map(const struct node *node);
+struct value *gen_entry(struct map *map);
+void gen_use(struct map *map, struct loc pos);
+void gen_load_key(const struct value *entry, struct loc pos);
+void gen_key(struct map *map, const struct node *node);
+struct value *gen_map_read(const struct node *node);
+void gen_map_assign(const struct node *node);
+void gen_map_count(const struct node *node);
+struct value *gen_map_step(const struct node *node);
 bool gen_is_aggregation(const char *name);
-struct map *gen_slot_map(struct gen *g, const char *name, struct value *v);
-const char *gen_copy_name(struct gen *g);
-struct map *gen_pair_map(struct gen *g);
-struct map *gen_text_map(struct gen *g, const char *text, u64 *nr,
+struct map *gen_slot_map(const char *name, struct value *v);
+const char *gen_copy_name(void);
+struct map *gen_pair_map(void);
+struct map *gen_text_map(const char *text, u64 *nr,
 			 struct loc pos);
-void gen_map_delete(struct gen *g, const struct node *map);
-struct value *gen_map_has(struct gen *g, const struct node *map);
-void gen_shapes(struct gen *g);
-void gen_declare(struct gen *g, const struct node *node);
+void gen_map_delete(const struct node *map);
+struct value *gen_map_has(const struct node *map);
+void gen_shapes(void);
+void gen_declare(const struct node *node);
 
 /* ---------------------------------------------------- gen_var.c: variables */
 
-void gen_find_vars(struct gen *g, const struct node *body);
-struct value *gen_var(struct gen *g, const struct node *node);
-void gen_var_set(struct gen *g, const struct node *var, struct value *v,
+void gen_find_vars(const struct node *body);
+struct value *gen_var(const struct node *node);
+void gen_var_set(const struct node *var, struct value *v,
 		 struct loc pos);
-void gen_var_assign(struct gen *g, const struct node *node);
-struct value *gen_var_add(struct gen *g, const struct node *node, int step);
-struct value *gen_var_step(struct gen *g, const struct node *node);
-struct value *gen_copy(struct gen *g, const char *name, struct value *v,
-		      struct loc pos);
-void gen_slots_end(struct gen *g);
-void gen_prologue(struct gen *g, size_t mark);
+void gen_var_assign(const struct node *node);
+struct value *gen_var_add(const struct node *node, int step);
+struct value *gen_var_step(const struct node *node);
+struct value *gen_copy(const char *name, struct value *v, struct loc pos);
+void gen_slots_end(void);
+void gen_prologue(size_t mark);
 
 /* ------------------------------------------------- gen_value.c: where it goes */
 
 /* Line that takes a source: "key @t, 0, " and the source. */
-void gen_sink(struct gen *g, const char *line, struct value *v, struct loc pos);
-unsigned int gen_slots(struct gen *g, const char *line, unsigned int at,
+void gen_sink(const char *line, struct value *v, struct loc pos);
+unsigned int gen_slots(const char *line, unsigned int at,
 		       struct value *v, bool is_record, struct loc pos);
-struct part *gen_part(struct gen *g, const struct value *v);
-struct value *gen_new(struct gen *g, enum value_kind kind);
-struct value *gen_dup(struct gen *g, const struct value *v);
-struct value *gen_string(struct gen *g, enum value_kind kind, const char *text,
+struct part *gen_part(const struct value *v);
+struct value *gen_new(enum value_kind kind);
+struct value *gen_dup(const struct value *v);
+struct value *gen_string(enum value_kind kind, const char *text,
 			 unsigned int size);
-struct value *gen_in(struct gen *g, int reg);
+struct value *gen_in(int reg);
 int gen_find(const char *table, const char *word);
 void gen_offer(struct suggestion *s, const char *table);
 
 /* --------------------------------------------------- gen_print.c: records */
 
-void gen_printf(struct gen *g, const struct node *node, enum site_kind kind);
-void gen_print(struct gen *g, const struct node *node);
-void gen_site(struct gen *g, const struct node *node, enum site_kind kind,
+void gen_printf(const struct node *node, enum site_kind kind);
+void gen_print(const struct node *node);
+void gen_site(const struct node *node, enum site_kind kind,
 	      const char *what, struct map *map, u64 top, u64 div);
-void gen_join(struct gen *g, const struct node *node);
+void gen_join(const struct node *node);
 
 /* -------------------------------------------------- gen_stmt.c: statements */
 
-void gen_block(struct gen *g, const struct node *list);
-void gen_return(struct gen *g);
+void gen_block(const struct node *list);
+void gen_return(void);
 
 /* ----------------------------------------------- gen_probe.c: their events */
 
-bool gen_has_registers(struct gen *g);
-const char *gen_args_name(struct gen *g, const char *name);
-const char *gen_fetch(struct gen *g, const char *text, const char *hint);
-struct dynevent *gen_probe_event(struct gen *g);
+bool gen_has_registers(void);
+const char *gen_args_name(const char *name);
+const char *gen_fetch(const char *text, const char *hint);
+struct dynevent *gen_probe_event(void);
 
 #endif /* _TAPC_GEN_H */

@@ -151,7 +151,7 @@ static bool parse_place(const char *p, struct usdt_place *place)
  * An argument of a usdt probe, as the assembler wrote it. Of x86:
  *	"-4@%eax" "8@-16(%rbp)" "4@$5"; of arm64: "8@[sp, 16]" "-4@w1" "4@5"
  */
-static struct value *usdt_arg(struct gen *g, const char *spec, struct loc pos)
+static struct value *usdt_arg(const char *spec, struct loc pos)
 {
 	struct usdt_place place = {};
 	const char *p = strchr(spec, '@'), *fetch;
@@ -162,17 +162,17 @@ static struct value *usdt_arg(struct gen *g, const char *spec, struct loc pos)
 	s64 n;
 
 	if (!p || (size != 1 && size != 2 && size != 4 && size != 8))
-		tapc_fail(g->tc, pos, ERR_USDT_ARG, spec);
+		gen_fail(pos, ERR_USDT_ARG, spec);
 	p++;
 	n = strtoll(p + (*p == '$'), &end, 0);
 	if (end > p && !*end)
-		return gen_number(g, n);
+		return gen_number(n);
 	if (!parse_place(p, &place))
-		tapc_fail(g->tc, pos, ERR_USDT_ARG, spec);
-	fetch = tapc_register(g->tc, place.reg);
+		gen_fail(pos, ERR_USDT_ARG, spec);
+	fetch = tapc_register(gen.tc, place.reg);
 	if (place.is_memory)
-		fetch = tapc_format(g->tc, "%+d(%s)", place.offset, fetch);
-	v = gen_path(g, fetch, tapc_int_type(g->tc, size, is_signed, pos));
+		fetch = gen_format("%+d(%s)", place.offset, fetch);
+	v = gen_path(fetch, tapc_int_type(gen.tc, size, is_signed, pos));
 	v->space = SPACE_USER;
 	return v;
 }
@@ -206,9 +206,9 @@ const char *tapc_register(struct tapc *tc, const char *name)
 	return tapc_format(tc, "%%%.*s", (int)len, name);
 }
 
-static struct value *usdt_nth(struct gen *g, unsigned int n, struct loc pos)
+static struct value *usdt_nth(unsigned int n, struct loc pos)
 {
-	const char *p = g->target->args ?: "", *end;
+	const char *p = gen.target->args ?: "", *end;
 	unsigned int i;
 
 	for (i = 0;; i++) {
@@ -218,67 +218,65 @@ static struct value *usdt_nth(struct gen *g, unsigned int n, struct loc pos)
 		while (*end && *end != ' ')
 			end += *end == '[' ? strcspn(end, "]") : 1;
 		if (!*p)
-			tapc_fail(g->tc, pos, ERR_USDT_ARGS, i);
+			gen_fail(pos, ERR_USDT_ARGS, i);
 		if (i == n)
-			return usdt_arg(g, tapc_strndup(g->tc, p, end - p),
+			return usdt_arg(tapc_strndup(gen.tc, p, end - p),
 					pos);
 		p = end;
 	}
 }
 
-static noreturn void no_arg(struct gen *g, const char *name, struct loc pos)
+static noreturn void no_arg(const char *name, struct loc pos)
 {
-	tapc_fail(g->tc, pos, ERR_NO_ARG, name,
-		  tapc_provider_name(g->target->provider));
+	gen_fail(pos, ERR_NO_ARG, name,
+		 tapc_provider_name(gen.target->provider));
 }
 
 /**
  * gen_arg - an argument of the function that a probe is in
- * @g: translation
  * @n: which, from 0
  * @pos: where it is named
  *
  * Return: it.
  */
-struct value *gen_arg(struct gen *g, unsigned int n, struct loc pos)
+struct value *gen_arg(unsigned int n, struct loc pos)
 {
 	struct value *v;
 
-	switch (g->target->provider) {
+	switch (gen.target->provider) {
 	case P_USDT:
-		return usdt_nth(g, n, pos);
+		return usdt_nth(n, pos);
 	case P_FENTRY:
 	case P_FEXIT:
 	case P_RAWTRACEPOINT:
-		return gen_path(g, tapc_format(g->tc, "$arg%u", n + 1), NULL);
+		return gen_path(gen_format("$arg%u", n + 1), NULL);
 	case P_KPROBE:
-		if (!g->target->offset && *g->target->name)
-			return gen_path(g, tapc_format(g->tc, "$arg%u", n + 1),
+		if (!gen.target->offset && *gen.target->name)
+			return gen_path(gen_format("$arg%u", n + 1),
 					NULL);
 		break;
 	case P_UPROBE:
 		break;
 	default:
-		no_arg(g, "argN", pos);
+		no_arg("argN", pos);
 	}
 	if (n >= ARRAY_SIZE(arg_regs))
-		tapc_fail(g->tc, pos, ERR_ARG_STACK,
-			  (unsigned int)ARRAY_SIZE(arg_regs));
-	v = gen_path(g, arg_regs[n], NULL);
-	if (g->target->provider == P_UPROBE)
+		gen_fail(pos, ERR_ARG_STACK,
+			 (unsigned int)ARRAY_SIZE(arg_regs));
+	v = gen_path(arg_regs[n], NULL);
+	if (gen.target->provider == P_UPROBE)
 		v->space = SPACE_USER;
 	return v;
 }
 
 /**
  * gen_argument - "args.NAME" where that is no field
- * @g: translation
  * @name: of the parameter, as the kernel's types have it
  * @pos: where it is named
  *
  * Return: it.
  */
-struct value *gen_argument(struct gen *g, const char *name, struct loc pos)
+struct value *gen_argument(const char *name, struct loc pos)
 {
 	struct suggestion s = { .word = name };
 	const struct member *m;
@@ -286,71 +284,68 @@ struct value *gen_argument(struct gen *g, const char *name, struct loc pos)
 	unsigned int n = 0;
 	struct value *v;
 
-	if (g->target->provider != P_FENTRY && g->target->provider != P_FEXIT)
-		no_arg(g, "args", pos);
-	type = tapc_btf_function(g->tc, g->target->name);
+	if (gen.target->provider != P_FENTRY && gen.target->provider != P_FEXIT)
+		no_arg("args", pos);
+	type = tapc_btf_function(gen.tc, gen.target->name);
 	if (!type)
-		tapc_fail(g->tc, pos, ERR_NO_BTF, g->target->name);
+		gen_fail(pos, ERR_NO_BTF, gen.target->name);
 	for (m = type->members; m; m = m->next, n++) {
 		if (!strcmp(m->name, name))
 			break;
 		tapc_offer(&s, m->name);
 	}
 	if (!m)
-		tapc_fail(g->tc, pos, ERR_NO_PARAM, g->target->name, name,
-			  tapc_suggest(&s));
-	v = gen_arg(g, n, pos);
-	v = gen_path(g, v->text, m->type);
+		gen_fail(pos, ERR_NO_PARAM, gen.target->name, name,
+			 tapc_suggest(&s));
+	v = gen_arg(n, pos);
+	v = gen_path(v->text, m->type);
 	v->hint = name;
 	return v;
 }
 
-static struct value *retval(struct gen *g, const struct node *node)
+static struct value *retval(const struct node *node)
 {
 	struct type *type;
 	struct value *v;
 
-	switch (g->target->provider) {
+	switch (gen.target->provider) {
 	case P_FEXIT:
-		type = tapc_btf_function(g->tc, g->target->name);
-		v = gen_path(g, "$retval", type && type->to->kind != T_VOID ?
+		type = tapc_btf_function(gen.tc, gen.target->name);
+		v = gen_path("$retval", type && type->to->kind != T_VOID ?
 			     type->to : NULL);
 		v->is_signed |= !type;
 		return v;
 	case P_KRETPROBE:
 	case P_URETPROBE:
-		v = gen_path(g, "$retval", NULL);
-		if (g->target->provider == P_URETPROBE)
+		v = gen_path("$retval", NULL);
+		if (gen.target->provider == P_URETPROBE)
 			v->space = SPACE_USER;
 		return v;
 	default:
-		no_arg(g, node->text, node->pos);
+		no_arg(node->text, node->pos);
 	}
 }
 
-static struct value *sarg(struct gen *g, unsigned int n, const char *name,
-			 struct loc pos)
+static struct value *sarg(unsigned int n, const char *name, struct loc pos)
 {
-	if (g->target->provider != P_KPROBE && g->target->provider != P_UPROBE)
-		no_arg(g, name, pos);
+	if (gen.target->provider != P_KPROBE && gen.target->provider != P_UPROBE)
+		no_arg(name, pos);
 	/* $stack0 is the return address */
-	return gen_path(g, tapc_format(g->tc, "$stack%u", n + 1), NULL);
+	return gen_path(gen_format("$stack%u", n + 1), NULL);
 }
 
 /* ----------------------------------------------------------------- builtins */
 
 /**
  * gen_stack - "kstack", "kstack(8)", "kstack(perf, 8)", and of the user
- * @g: translation
  * @node: NAME or CALL
  * @name: which
  *
  * Return: it.
  */
-struct value *gen_stack(struct gen *g, const struct node *node,
-		       const char *name)
+struct value *gen_stack(const struct node *node, const char *name)
 {
-	struct value *v = gen_string(g, V_STR, NULL, MAX_FRAMES);
+	struct value *v = gen_string(V_STR, NULL, MAX_FRAMES);
 	const struct node *n = node->kind == N_CALL ? node->a : NULL;
 	u64 frames = MAX_FRAMES;
 
@@ -360,101 +355,101 @@ struct value *gen_stack(struct gen *g, const struct node *node,
 		v->mode = *n->text;
 		if (strcmp(n->text, "bpftrace") && strcmp(n->text, "perf") &&
 		    strcmp(n->text, "raw"))
-			tapc_fail(g->tc, n->pos, ERR_STACK_MODE, n->text);
+			gen_fail(n->pos, ERR_STACK_MODE, n->text);
 		n = n->next;
 	}
 	if (n)
-		frames = gen_constant(g, n);
+		frames = gen_constant(n);
 	if (frames && frames < MAX_FRAMES)
 		v->size = frames;
-	v->text = tapc_format(g->tc, "%s(%u)", name, v->size);
+	v->text = gen_format("%s(%u)", name, v->size);
 	return v;
 }
 
 /* The address of the task that runs, which an event of the kernel has. */
-static struct value *curtask(struct gen *g, const struct node *node)
+static struct value *curtask(const struct node *node)
 {
-	struct type *t = tapc_new_type(g->tc, T_PTR, node->pos);
+	struct type *t = tapc_new_type(gen.tc, T_PTR, node->pos);
 	struct value *v;
 
-	switch (g->target->provider) {
+	switch (gen.target->provider) {
 	case P_UPROBE:
 	case P_URETPROBE:
 	case P_USDT:
-		no_arg(g, node->text, node->pos);
+		no_arg(node->text, node->pos);
 	}
-	t->size = g->tc->long_size;
-	t->to = tapc_named_type(g->tc, T_STRUCT, "task_struct", node->pos);
-	v = gen_path(g, "$current", t);
+	t->size = gen.tc->long_size;
+	t->to = tapc_named_type(gen.tc, T_STRUCT, "task_struct", node->pos);
+	v = gen_path("$current", t);
 	v->space = SPACE_KERNEL;
 	return v;
 }
 
-static struct value *other(struct gen *g, const struct node *node)
+static struct value *other(const struct node *node)
 {
 	const char *name = node->text;
-	struct target *t = g->target;
+	struct target *t = gen.target;
 	struct value *v;
 
 	if (!strcmp(name, "comm"))
-		return gen_string(g, V_STR, name, 16);
+		return gen_string(V_STR, name, 16);
 	if (!strcmp(name, "kstack") || !strcmp(name, "ustack"))
-		return gen_stack(g, node, name);
+		return gen_stack(node, name);
 	if (!strcmp(name, "retval"))
-		return retval(g, node);
+		return retval(node);
 	if (!strcmp(name, "cpid"))
-		return gen_number(g, g->opt->pid);
+		return gen_number(gen.opt->pid);
 	if (!strcmp(name, "curtask"))
-		return curtask(g, node);
+		return curtask(node);
 	if (!strcmp(name, "args"))
-		tapc_fail(g->tc, node->pos, ERR_ARGS_WHOLE);
+		gen_fail(node->pos, ERR_ARGS_WHOLE);
 	if (!strcmp(name, "func")) {
 		if (!*t->name || t->provider == P_TRACEPOINT)
-			no_arg(g, name, node->pos);
-		return gen_string(g, V_CONST, t->name, 0);
+			no_arg(name, node->pos);
+		return gen_string(V_CONST, t->name, 0);
 	}
-	v = gen_string(g, V_CONST, tapc_target_name(g->tc, t), 0);
+	v = gen_string(V_CONST, tapc_target_name(gen.tc, t), 0);
 	if (t->provider != P_BEGIN && t->provider != P_END && !t->provided)
 		v->show = SHOW_PROBE;
 	return v;
 }
 
 /* "system:event": what the kernel would take the name for. */
-static struct value *bare_field(struct gen *g, const struct node *node)
+static struct value *bare_field(const struct node *node)
 {
 	const struct field *f;
 
-	if (g->target->attach->provider != P_BARE || !g->event)
+	if (gen.target->attach->provider != P_BARE || !gen.event)
 		return NULL;
-	f = tapc_find_field(g->event, node->text);
+	f = tapc_find_field(gen.event, node->text);
 	if (!f)
 		return NULL;
-	if (gen_warns(g) && tapc_is_builtin(node->text))
-		tapc_warn(g->tc, node->pos, WARN_FIELD, node->text,
-			  g->event->system, g->event->name);
-	return gen_field(g, f, node->pos);
+	if (gen_warns() && tapc_is_builtin(node->text))
+		tapc_warn(gen.tc, node->pos, WARN_FIELD, node->text,
+			  gen.event->system, gen.event->name);
+	return gen_field(f, node->pos);
 }
 
 /* A name that the event's own format has for a value of a field. */
-static struct value *enum_value(struct gen *g, const struct node *node)
+static struct value *enum_value(const struct node *node)
 {
 	const struct tap_names *names;
 	const struct field *f;
 	unsigned int i;
 
-	for (f = g->event ? g->event->fields : NULL; f; f = f->next) {
+	for (f = gen.event ? gen.event->fields : NULL; f; f = f->next) {
 		names = f->type == TAP_INT ?
-			tapc_field_names(g->tc, g->event, f) : NULL;
+			tapc_field_names(gen.tc, gen.event, f) : NULL;
 		for (i = 0; names && i < names->nr; i++)
 			if (!strcmp(names->name[i].name, node->text))
-				return gen_number(g, names->name[i].value);
+				return gen_number(names->name[i].value);
 	}
 	return NULL;
 }
 
-static struct value *named_value(struct gen *g, const struct named *row)
+static struct value *named_value(const struct named *row)
 {
-	struct value *v = gen_new(g, V_NAMED);
+	struct value *v = gen_new(V_NAMED);
 
 	v->text = row->text;
 	v->show = row->show;
@@ -464,32 +459,31 @@ static struct value *named_value(struct gen *g, const struct named *row)
 
 /**
  * gen_builtin - what a name stands for
- * @g: translation
  * @node: NAME
  *
  * Return: its value, NULL if nothing.
  */
-struct value *gen_builtin(struct gen *g, const struct node *node)
+struct value *gen_builtin(const struct node *node)
 {
-	struct value *v = bare_field(g, node);
+	struct value *v = bare_field(node);
 	int n;
 
 	if (v)
 		return v;
 	n = gen_find(named, node->text);
 	if (n >= 0)
-		return named_value(g, &rows[n]);
+		return named_value(&rows[n]);
 	if (gen_find(others, node->text) >= 0)
-		return other(g, node);
+		return other(node);
 	n = arg_number(node->text, "arg");
 	if (n >= 0)
-		return gen_arg(g, n, node->pos);
+		return gen_arg(n, node->pos);
 	n = arg_number(node->text, "sarg");
 	if (n >= 0)
-		return sarg(g, n, node->text, node->pos);
+		return sarg(n, node->text, node->pos);
 	n = gen_find(refused, node->text);
 	if (n >= 0)
-		tapc_fail(g->tc, node->pos, ERR_BUILTIN, node->text,
-			  tapc_nth(reasons, n));
-	return enum_value(g, node);
+		gen_fail(node->pos, ERR_BUILTIN, node->text,
+			 tapc_nth(reasons, n));
+	return enum_value(node);
 }

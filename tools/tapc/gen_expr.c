@@ -31,17 +31,16 @@ bool gen_is_string(const struct value *v)
 
 /**
  * gen_fold - value of what is constant
- * @g: translation
  * @node: expression
  * @value: out: it
  *
  * Return: whether it is.
  */
-bool gen_fold(struct gen *g, const struct node *node, s64 *value)
+bool gen_fold(const struct node *node, s64 *value)
 {
 	u64 n = 0;
 
-	if (!tapc_fold(g->tc, node, &n))
+	if (!tapc_fold(gen.tc, node, &n))
 		return false;
 	*value = n;
 	return true;
@@ -49,44 +48,42 @@ bool gen_fold(struct gen *g, const struct node *node, s64 *value)
 
 /**
  * gen_constant - an expression that must be constant
- * @g: translation
  * @node: expression
  *
  * Return: its value.
  */
-u64 gen_constant(struct gen *g, const struct node *node)
+u64 gen_constant(const struct node *node)
 {
 	s64 n;
 
-	if (!gen_fold(g, node, &n))
-		tapc_fail(g->tc, node->pos, ERR_NOT_CONSTANT);
+	if (!gen_fold(node, &n))
+		gen_fail(node->pos, ERR_NOT_CONSTANT);
 	return n;
 }
 
 /**
  * gen_text - an expression that must be a constant string
- * @g: translation
  * @node: expression
  *
  * Return: the string.
  */
-const char *gen_text(struct gen *g, const struct node *node)
+const char *gen_text(const struct node *node)
 {
 	struct value *v;
 
 	if (node->kind == N_PARAM)
-		return gen_param_text(g, node)->text;
+		return gen_param_text(node)->text;
 	if (node->kind != N_STR && node->kind != N_CALL)
-		tapc_fail(g->tc, node->pos, ERR_WANTS_STRING);
-	v = gen_expr(g, node);
+		gen_fail(node->pos, ERR_WANTS_STRING);
+	v = gen_expr(node);
 	if (v->kind != V_CONST)
-		tapc_fail(g->tc, node->pos, ERR_WANTS_STRING);
+		gen_fail(node->pos, ERR_WANTS_STRING);
 	return v->text;
 }
 
-struct node *gen_copy_node(struct gen *g, const struct node *node)
+struct node *gen_copy_node(const struct node *node)
 {
-	struct node *copy = tapc_alloc(g->tc, sizeof(*copy));
+	struct node *copy = gen_alloc(sizeof(*copy));
 
 	*copy = *node;
 	return copy;
@@ -95,9 +92,9 @@ struct node *gen_copy_node(struct gen *g, const struct node *node)
 /* ---------------------------------------------------------------- registers */
 
 /* The same number, in a register. */
-static struct value *in_reg(struct gen *g, const struct value *v, int reg)
+static struct value *in_reg(const struct value *v, int reg)
 {
-	struct value *r = gen_dup(g, v);
+	struct value *r = gen_dup(v);
 
 	r->kind = V_INT;
 	r->reg = reg;
@@ -108,13 +105,12 @@ static struct value *in_reg(struct gen *g, const struct value *v, int reg)
 
 /**
  * gen_load - a number, in a register or as a constant
- * @g: translation
  * @v: value
  * @pos: where it is from
  *
  * Return: V_INT.
  */
-struct value *gen_load(struct gen *g, struct value *v, struct loc pos)
+struct value *gen_load(struct value *v, struct loc pos)
 {
 	int reg;
 
@@ -122,71 +118,68 @@ struct value *gen_load(struct gen *g, struct value *v, struct loc pos)
 	case V_INT:
 		return v;
 	case V_NAMED:
-		reg = emit_temp(g, pos);
-		emit(g, "ld r%d, %s", reg, v->text);
-		return in_reg(g, v, reg);
+		reg = emit_temp(pos);
+		emit("ld r%d, %s", reg, v->text);
+		return in_reg(v, reg);
 	case V_PATH:
 		if (v->is_symbol)
-			return gen_symbol_address(g, v, pos);
-		return in_reg(g, v, gen_load_path(g, v, pos));
+			return gen_symbol_address(v, pos);
+		return in_reg(v, gen_load_path(v, pos));
 	default:
 		if (gen_is_string(v))
-			tapc_fail(g->tc, pos, ERR_STRING_NUMBER);
-		tapc_fail(g->tc, pos, ERR_NO_NUMBER);
+			gen_fail(pos, ERR_STRING_NUMBER);
+		gen_fail(pos, ERR_NO_NUMBER);
 	}
 }
 
 /**
  * gen_own - a number in a register that may be changed
- * @g: translation
  * @v: value
  * @pos: where it is from
  *
  * Return: the register.
  */
-int gen_own(struct gen *g, struct value *v, struct loc pos)
+int gen_own(struct value *v, struct loc pos)
 {
 	int reg;
 
-	v = gen_load(g, v, pos);
-	if (v->reg >= 0 && v->reg + 1 == g->nr_temps)
+	v = gen_load(v, pos);
+	if (v->reg >= 0 && v->reg + 1 == gen.nr_temps)
 		return v->reg;
-	reg = emit_temp(g, pos);
+	reg = emit_temp(pos);
 	if (v->reg < 0)
-		emit(g, "mov r%d, %lld", reg, (long long)v->imm);
+		emit("mov r%d, %lld", reg, (long long)v->imm);
 	else
-		emit(g, "mov r%d, r%d", reg, v->reg);
+		emit("mov r%d, r%d", reg, v->reg);
 	return reg;
 }
 
 /**
  * gen_reg - a number in a register that is only read
- * @g: translation
  * @v: value
  * @pos: where it is from
  *
  * Return: the register.
  */
-int gen_reg(struct gen *g, struct value *v, struct loc pos)
+int gen_reg(struct value *v, struct loc pos)
 {
-	v = gen_load(g, v, pos);
-	return v->reg < 0 ? gen_own(g, v, pos) : v->reg;
+	v = gen_load(v, pos);
+	return v->reg < 0 ? gen_own(v, pos) : v->reg;
 }
 
 /**
  * gen_operand - a number as an operand
- * @g: translation
  * @v: value
  * @pos: where it is from
  *
  * Return: "r1" or "42".
  */
-const char *gen_operand(struct gen *g, struct value *v, struct loc pos)
+const char *gen_operand(struct value *v, struct loc pos)
 {
-	v = gen_load(g, v, pos);
+	v = gen_load(v, pos);
 	if (v->reg < 0)
-		return tapc_format(g->tc, "%lld", (long long)v->imm);
-	return tapc_format(g->tc, "r%d", v->reg);
+		return gen_format("%lld", (long long)v->imm);
+	return gen_format("r%d", v->reg);
 }
 
 /* --------------------------------------------------------------- operators */
@@ -239,38 +232,36 @@ static const char *op_name(u32 op, bool is_signed)
 
 /**
  * gen_type - type of a value
- * @g: translation
  * @v: value
  * @pos: where
  *
  * Return: the type itself, not a name for it, or NULL if it has none.
  */
-struct type *gen_type(struct gen *g, const struct value *v, struct loc pos)
+struct type *gen_type(const struct value *v, struct loc pos)
 {
-	return v->type ? tapc_resolve(g->tc, v->type, pos) : NULL;
+	return v->type ? tapc_resolve(gen.tc, v->type, pos) : NULL;
 }
 
-static bool is_pointer(struct gen *g, const struct value *v, struct loc pos)
+static bool is_pointer(const struct value *v, struct loc pos)
 {
-	struct type *t = gen_type(g, v, pos);
+	struct type *t = gen_type(v, pos);
 
 	return t && t->kind == T_PTR;
 }
 
 /* Bytes of what a pointer points to, where it counts in these. */
-static u32 step_of(struct gen *g, const struct value *v, struct loc pos)
+static u32 step_of(const struct value *v, struct loc pos)
 {
 	struct type *to;
 
-	if (!is_pointer(g, v, pos))
+	if (!is_pointer(v, pos))
 		return 1;
-	to = gen_type(g, v, pos)->to;
-	return to && to->kind != T_VOID ? tapc_size(g->tc, to, pos) ?: 1 : 1;
+	to = gen_type(v, pos)->to;
+	return to && to->kind != T_VOID ? tapc_size(gen.tc, to, pos) ?: 1 : 1;
 }
 
 /**
  * gen_arithmetic - what an operator makes of two numbers
- * @g: translation
  * @op: OP2(), one that makes a number of numbers, no comparison
  * @a: left; if in a register, the last that was taken, or a variable's
  * @b: right
@@ -278,12 +269,12 @@ static u32 step_of(struct gen *g, const struct value *v, struct loc pos)
  *
  * Return: the result.
  */
-struct value *gen_arithmetic(struct gen *g, u32 op, struct value *a,
-			    struct value *b, struct loc pos)
+struct value *gen_arithmetic(u32 op, struct value *a,
+			     struct value *b, struct loc pos)
 {
 	bool is_signed = gen_both_signed(a, b) || op == '-';
 	bool is_sum = op == '+' || op == '-', is_const;
-	u32 step = is_sum && !is_pointer(g, b, pos) ? step_of(g, a, pos) : 1;
+	u32 step = is_sum && !is_pointer(b, pos) ? step_of(a, pos) : 1;
 	struct value *r;
 	int reg;
 
@@ -296,16 +287,16 @@ struct value *gen_arithmetic(struct gen *g, u32 op, struct value *a,
 		return a;
 	}
 	/* What is in a register that is not a variable's is there for this. */
-	reg = a->kind == V_INT && a->reg >= 0 && a->reg < g->nr_temps ? a->reg :
-	      gen_own(g, a, pos);
+	reg = a->kind == V_INT && a->reg >= 0 && a->reg < gen.nr_temps ? a->reg :
+	      gen_own(a, pos);
 	if (!is_const && step > 1) {
-		b = in_reg(g, b, gen_own(g, b, pos));
-		emit(g, "mul r%d, %u", b->reg, step);
+		b = in_reg(b, gen_own(b, pos));
+		emit("mul r%d, %u", b->reg, step);
 	}
-	emit(g, "%s r%d, %s", op_name(op, op == OP2('>', '>') ? a->is_signed :
-				      is_signed), reg, gen_operand(g, b, pos));
-	g->nr_temps = reg + 1;
-	r = in_reg(g, a, reg);
+	emit("%s r%d, %s", op_name(op, op == OP2('>', '>') ? a->is_signed :
+				      is_signed), reg, gen_operand(b, pos));
+	gen.nr_temps = reg + 1;
+	r = in_reg(a, reg);
 	r->show = SHOW_INT;
 	r->size = 8;
 	r->is_signed = is_signed;
@@ -315,81 +306,81 @@ struct value *gen_arithmetic(struct gen *g, u32 op, struct value *a,
 	return r;
 }
 
-static struct value *gen_binary(struct gen *g, const struct node *node)
+static struct value *gen_binary(const struct node *node)
 {
 	struct value *a, *b;
 
 	if (gen_is_truth(node->op))
-		return gen_truth(g, node);
-	a = gen_int(g, node->a);
+		return gen_truth(node);
+	a = gen_int(node->a);
 	/* Now, for what is on the right may take registers. */
 	if (!is_late(a))
-		a = in_reg(g, a, gen_own(g, a, node->a->pos));
-	b = gen_int(g, node->b);
-	return gen_arithmetic(g, node->op, a, b, node->pos);
+		a = in_reg(a, gen_own(a, node->a->pos));
+	b = gen_int(node->b);
+	return gen_arithmetic(node->op, a, b, node->pos);
 }
 
-static struct value *gen_unary(struct gen *g, const struct node *node)
+static struct value *gen_unary(const struct node *node)
 {
 	struct value *v, *r;
 	int reg;
 
 	if (node->op == '!')
-		return gen_truth(g, node);
+		return gen_truth(node);
 	if (node->op == '*')
-		return gen_deref(g, gen_expr(g, node->a), NULL, node->pos);
+		return gen_deref(gen_expr(node->a), NULL, node->pos);
 	if (node->op == '&')
-		tapc_fail(g->tc, node->pos, ERR_ADDRESS_OF);
-	v = gen_int(g, node->a);
+		gen_fail(node->pos, ERR_ADDRESS_OF);
+	v = gen_int(node->a);
 	if (node->op == '+')
 		return v;
-	reg = gen_own(g, v, node->pos);
+	reg = gen_own(v, node->pos);
 	if (node->op == '-')
-		emit(g, "mul r%d, -1", reg);
+		emit("mul r%d, -1", reg);
 	else
-		emit(g, "xor r%d, -1", reg);
-	r = gen_in(g, reg);
+		emit("xor r%d, -1", reg);
+	r = gen_in(reg);
 	r->is_unsure = v->is_unsure;
 	return r;
 }
 
 /* What an expression is, without code for it. */
-static struct value *peek(struct gen *g, const struct node *node)
+static struct value *peek(const struct node *node)
 {
-	unsigned int nr_temps = g->nr_temps;
-	bool is_dead = g->is_dead, is_peek = g->is_peek;
+	unsigned int nr_temps = gen.nr_temps;
+	bool is_dead = gen.is_dead, is_peek = gen.is_peek;
 	struct value *v;
 
-	g->is_dead = true;
-	g->is_peek = true;
-	v = gen_expr(g, node);
-	g->is_dead = is_dead;
-	g->is_peek = is_peek;
-	g->nr_temps = nr_temps;
+	gen.is_dead = true;
+	gen.is_peek = true;
+	v = gen_expr(node);
+	gen.is_dead = is_dead;
+	gen.is_peek = is_peek;
+	gen.nr_temps = nr_temps;
 	return v;
 }
 
 /* An expression, for its value in a register, or for what it does. */
-static void gen_into(struct gen *g, const struct value *to,
+static void gen_into(const struct value *to,
 		     const struct node *node)
 {
-	unsigned int mark = g->nr_temps;
-	struct value *v = gen_expr(g, node);
+	unsigned int mark = gen.nr_temps;
+	struct value *v = gen_expr(node);
 
 	if (to->kind == V_INT)
-		emit(g, "mov r%d, %s", to->reg,
-		     gen_operand(g, v, node->pos));
-	g->nr_temps = mark;
+		emit("mov r%d, %s", to->reg,
+		     gen_operand(v, node->pos));
+	gen.nr_temps = mark;
 }
 
 /* What both values of a "?" are together. */
-static struct value *gen_either(struct gen *g, const struct value *a,
-			       const struct value *b, struct loc pos)
+static struct value *gen_either(const struct value *a,
+				const struct value *b, struct loc pos)
 {
 	struct value *v;
 
 	if (gen_is_number(a) && gen_is_number(b)) {
-		v = in_reg(g, a->is_literal ? b : a, -1);
+		v = in_reg(a->is_literal ? b : a, -1);
 		v->is_unsure = a->is_unsure || b->is_unsure;
 		v->is_signed = gen_both_signed(a, b);
 		v->size = max(a->size, b->size);
@@ -398,8 +389,8 @@ static struct value *gen_either(struct gen *g, const struct value *a,
 	if (!a->is_unsure && !b->is_unsure &&
 	    (a->kind != V_NONE || b->kind != V_NONE) &&
 	    (!gen_is_string(a) || !gen_is_string(b)))
-		tapc_fail(g->tc, pos, ERR_TERNARY);
-	v = gen_new(g, a->kind == V_NONE ? V_NONE : V_CHOICE);
+		gen_fail(pos, ERR_TERNARY);
+	v = gen_new(a->kind == V_NONE ? V_NONE : V_CHOICE);
 	v->show = SHOW_STR;
 	v->is_unsure = a->is_unsure || b->is_unsure;
 	if (a->size && b->size)
@@ -407,43 +398,43 @@ static struct value *gen_either(struct gen *g, const struct value *a,
 	return v;
 }
 
-static struct value *gen_ternary(struct gen *g, const struct node *node)
+static struct value *gen_ternary(const struct node *node)
 {
-	struct value *a = peek(g, node->b), *b = peek(g, node->c);
-	struct value *v = gen_either(g, a, b, node->pos);
+	struct value *a = peek(node->b), *b = peek(node->c);
+	struct value *v = gen_either(a, b, node->pos);
 	unsigned int no;
 
 	v->a = a;
 	v->b = b;
 	/* Not what is below once more: it would be twice as much each level. */
-	if (g->is_peek)
+	if (gen.is_peek)
 		return v;
 	if (v->kind == V_CHOICE) {
-		v->reg = gen_own(g, gen_truth(g, node->a), node->pos);
-		v->a = gen_expr(g, node->b);
-		v->b = gen_expr(g, node->c);
+		v->reg = gen_own(gen_truth(node->a), node->pos);
+		v->a = gen_expr(node->b);
+		v->b = gen_expr(node->c);
 		return v;
 	}
-	no = emit_labels(g);
+	no = emit_labels();
 	if (v->kind == V_INT)
-		v->reg = emit_temp(g, node->pos);
-	gen_branch(g, node->a, no, false);
-	gen_into(g, v, node->b);
-	emit_else(g, no);
-	gen_into(g, v, node->c);
-	emit_here(g, no + 1);
+		v->reg = emit_temp(node->pos);
+	gen_branch(node->a, no, false);
+	gen_into(v, node->b);
+	emit_else(no);
+	gen_into(v, node->c);
+	emit_here(no + 1);
 	return v;
 }
 
-static struct value *gen_tuple(struct gen *g, const struct node *node)
+static struct value *gen_tuple(const struct node *node)
 {
-	struct value *list = gen_new(g, V_LIST), **tail = &list->a;
+	struct value *list = gen_new(V_LIST), **tail = &list->a;
 	const struct node *n;
 
 	if (!node->a)
-		tapc_fail(g->tc, node->pos, ERR_NO_VALUE);
+		gen_fail(node->pos, ERR_NO_VALUE);
 	for (n = node->a; n; n = n->next) {
-		*tail = gen_expr(g, n);
+		*tail = gen_expr(n);
 		tail = &(*tail)->next;
 	}
 	list->show = SHOW_TUPLE;
@@ -451,130 +442,127 @@ static struct value *gen_tuple(struct gen *g, const struct node *node)
 }
 
 /* An element of a tuple: in a variable, or just written. */
-static struct value *gen_element(struct gen *g, const struct node *node)
+static struct value *gen_element(const struct node *node)
 {
-	struct value *v = gen_expr(g, node->a);
+	struct value *v = gen_expr(node->a);
 	const struct value *e = v->a;
 	u64 n = node->value;
 
 	if (v->kind != V_LIST || v->show != SHOW_TUPLE)
-		tapc_fail(g->tc, node->pos, ERR_NO_TUPLE);
+		gen_fail(node->pos, ERR_NO_TUPLE);
 	while (e && n--)
 		e = e->next;
 	if (!e)
-		tapc_fail(g->tc, node->pos, ERR_NO_ELEMENT,
-			  (unsigned long long)node->value);
-	return gen_dup(g, e);
+		gen_fail(node->pos, ERR_NO_ELEMENT,
+			 (unsigned long long)node->value);
+	return gen_dup(e);
 }
 
-static struct value *gen_sizeof(struct gen *g, const struct node *node)
+static struct value *gen_sizeof(const struct node *node)
 {
-	struct value *v = peek(g, node->a);
+	struct value *v = peek(node->a);
 
 	if (node->kind == N_OFFSETOF && v->kind != V_PLACE)
-		tapc_fail(g->tc, node->pos, ERR_NO_STRUCT, node->text);
+		gen_fail(node->pos, ERR_NO_STRUCT, node->text);
 	if (node->kind == N_OFFSETOF)
-		return gen_number(g, tapc_place(g->tc, v->type, node->text,
+		return gen_number(tapc_place(gen.tc, v->type, node->text,
 					     node->pos).bit / 8);
 	if (v->kind == V_PLACE)
-		return gen_number(g, tapc_size(g->tc, v->type, node->pos));
-	return gen_number(g, v->size);
+		return gen_number(tapc_size(gen.tc, v->type, node->pos));
+	return gen_number(v->size);
 }
 
 /**
  * gen_param_text - a parameter as a string
- * @g: translation
  * @node: PARAM
  *
  * Return: it, empty if it is not given.
  */
-struct value *gen_param_text(struct gen *g, const struct node *node)
+struct value *gen_param_text(const struct node *node)
 {
 	const char *s = "";
 
-	if (node->value <= g->tc->nr_params)
-		s = g->tc->params[node->value - 1];
-	return gen_string(g, V_CONST, s, 0);
+	if (node->value <= gen.tc->nr_params)
+		s = gen.tc->params[node->value - 1];
+	return gen_string(V_CONST, s, 0);
 }
 
-static struct value *gen_name(struct gen *g, const struct node *node)
+static struct value *gen_name(const struct node *node)
 {
 	struct suggestion s = { .word = node->text };
-	struct value *v = gen_builtin(g, node);
+	struct value *v = gen_builtin(node);
 
 	if (v)
 		return v;
 	tapc_offer_builtins(&s);
-	tapc_fail(g->tc, node->pos, ERR_UNKNOWN, node->text, tapc_suggest(&s));
+	gen_fail(node->pos, ERR_UNKNOWN, node->text, tapc_suggest(&s));
 }
 
 /**
  * gen_expr - an expression
- * @g: translation
  * @node: it
  *
  * Return: its value.
  */
-struct value *gen_expr(struct gen *g, const struct node *node)
+struct value *gen_expr(const struct node *node)
 {
 	s64 n;
 
-	if (gen_fold(g, node, &n))
-		return gen_number(g, n);
+	if (gen_fold(node, &n))
+		return gen_number(n);
 	switch (node->kind) {
 	case N_STR:
-		return gen_string(g, V_CONST, node->text, node->len + 1);
+		return gen_string(V_CONST, node->text, node->len + 1);
 	case N_PARAM:
-		return gen_param_text(g, node);
+		return gen_param_text(node);
 	case N_NAME:
-		return gen_name(g, node);
+		return gen_name(node);
 	case N_VAR:
-		return gen_var(g, node);
+		return gen_var(node);
 	case N_MAP:
-		return gen_map_read(g, node);
+		return gen_map_read(node);
 	case N_CALL:
-		return gen_call(g, node);
+		return gen_call(node);
 	case N_BINARY:
-		return gen_binary(g, node);
+		return gen_binary(node);
 	case N_UNARY:
-		return gen_unary(g, node);
+		return gen_unary(node);
 	case N_PRE:
 	case N_POST:
 		if (node->a->kind == N_MAP)
-			return gen_map_step(g, node);
-		return gen_var_step(g, node);
+			return gen_map_step(node);
+		return gen_var_step(node);
 	case N_TERNARY:
-		return gen_ternary(g, node);
+		return gen_ternary(node);
 	case N_CAST:
-		return gen_cast(g, node);
+		return gen_cast(node);
 	case N_MEMBER:
-		return gen_member(g, node);
+		return gen_member(node);
 	case N_INDEX:
-		return gen_index(g, node);
+		return gen_index(node);
 	case N_TUPLE:
-		return gen_tuple(g, node);
+		return gen_tuple(node);
 	case N_ELEMENT:
-		return gen_element(g, node);
+		return gen_element(node);
 	case N_SIZEOF:
 	case N_OFFSETOF:
-		return gen_sizeof(g, node);
+		return gen_sizeof(node);
 	default:
-		tapc_fail(g->tc, node->pos, ERR_NO_NUMBER);
+		gen_fail(node->pos, ERR_NO_NUMBER);
 	}
 }
 
 /**
  * gen_int - an expression that must be a number
- * @g: translation
  * @node: it
  *
  * Return: its value, not in a register if it need not be.
  */
-struct value *gen_int(struct gen *g, const struct node *node)
+struct value *gen_int(const struct node *node)
 {
-	struct value *v = gen_expr(g, node);
+	struct value *v = gen_expr(node);
 
 	if (gen_is_number(v))
 		return v;
-	return gen_load(g, v, node->pos);
+	return gen_load(v, node->pos);
 }

@@ -22,25 +22,24 @@ static bool is_word_size(u32 size)
 
 /**
  * gen_path - a number that the event has
- * @g: translation
  * @fetch: as a fetch argument has it
  * @type: its C type, or NULL for 8 bytes, unsigned
  *
  * Return: it.
  */
-struct value *gen_path(struct gen *g, const char *fetch, struct type *type)
+struct value *gen_path(const char *fetch, struct type *type)
 {
-	struct value *v = gen_new(g, V_PATH);
+	struct value *v = gen_new(V_PATH);
 	struct type *t;
 
 	v->size = 8;
 	v->text = fetch;
 	if (!type)
 		return v;
-	t = tapc_resolve(g->tc, type, type->pos);
-	v->size = tapc_size(g->tc, t, type->pos);
+	t = tapc_resolve(gen.tc, type, type->pos);
+	v->size = tapc_size(gen.tc, t, type->pos);
 	if (!is_word_size(v->size) || t->kind == T_FLOAT)
-		tapc_fail(g->tc, g->node->pos, ERR_WHOLE, "such a value");
+		gen_fail(gen.node->pos, ERR_WHOLE, "such a value");
 	v->is_signed = t->kind == T_INT && t->is_signed;
 	if (t->kind == T_BOOL)
 		v->show = SHOW_BOOL;
@@ -50,15 +49,15 @@ struct value *gen_path(struct gen *g, const char *fetch, struct type *type)
 }
 
 /* Whose memory an address is in that an event of this kind has. */
-static u8 default_space(struct gen *g)
+static u8 default_space(void)
 {
-	switch (g->target->provider) {
+	switch (gen.target->provider) {
 	case P_UPROBE:
 	case P_URETPROBE:
 	case P_USDT:
 		return SPACE_USER;
 	case P_TRACEPOINT:
-		return strcmp(g->target->scope, "syscalls") ? SPACE_KERNEL :
+		return strcmp(gen.target->scope, "syscalls") ? SPACE_KERNEL :
 							      SPACE_USER;
 	default:
 		return SPACE_ANY;
@@ -67,69 +66,65 @@ static u8 default_space(struct gen *g)
 
 /**
  * gen_name_enum - a field's value is shown by its name
- * @g: translation
  * @v: value
  *
  * Return: false if it has none in the event's format.
  */
-bool gen_name_enum(struct gen *g, struct value *v)
+bool gen_name_enum(struct value *v)
 {
-	if (v->kind != V_PATH || !v->field || !g->event ||
-	    !tapc_field_names(g->tc, g->event, v->field))
+	if (v->kind != V_PATH || !v->field || !gen.event ||
+	    !tapc_field_names(gen.tc, gen.event, v->field))
 		return false;
 	/* The event that is made for the program has numbers only. */
-	if (!g->is_derived) {
+	if (!gen.is_derived) {
 		v->show = SHOW_ENUM;
-		v->show_text = gen_args_name(g, v->field->name);
+		v->show_text = gen_args_name(v->field->name);
 	}
 	return true;
 }
 
-static bool is_char(struct gen *g, struct type *t, struct loc pos)
+static bool is_char(struct type *t, struct loc pos)
 {
-	t = tapc_resolve(g->tc, t, pos);
+	t = tapc_resolve(gen.tc, t, pos);
 	return t->kind == T_INT && t->size == 1 &&
 	       (t->is_signed || !strcmp(t->name, "char"));
 }
 
 /* A string in the record. */
-static struct value *string_field(struct gen *g, const struct field *field,
-				 u32 size)
+static struct value *string_field(const struct field *field, u32 size)
 {
 	const char *text;
 
-	if (g->is_derived)
-		text = gen_fetch(g, tapc_format(g->tc, "$%s:string",
-						field->name), field->name);
+	if (gen.is_derived)
+		text = gen_fetch(gen_format("$%s:string",
+					    field->name), field->name);
 	else
-		text = gen_args_name(g, field->name);
-	return gen_string(g, V_STR, text, size);
+		text = gen_args_name(field->name);
+	return gen_string(V_STR, text, size);
 }
 
 /**
  * gen_field - a field of the event
- * @g: translation
  * @field: the field
  * @pos: where it is named
  *
  * Return: its value.
  */
-struct value *gen_field(struct gen *g, const struct field *field,
-		       struct loc pos)
+struct value *gen_field(const struct field *field, struct loc pos)
 {
-	struct type *type = tapc_field_type(g->tc, field);
+	struct type *type = tapc_field_type(gen.tc, field);
 	struct value *v;
 
 	if (type->kind == T_STRING)
-		return string_field(g, field, type->count);
+		return string_field(field, type->count);
 	/* Where the record says where it is there is nothing to be had. */
 	if (tapc_is_dynamic(field) ||
 	    (type->kind != T_ARRAY && !is_word_size(field->size)))
-		tapc_fail(g->tc, pos, ERR_WHOLE, "such a field");
-	v = gen_path(g, tapc_format(g->tc, "$%s", field->name),
+		gen_fail(pos, ERR_WHOLE, "such a field");
+	v = gen_path(gen_format("$%s", field->name),
 		     type->kind == T_ARRAY ? NULL : type);
 	v->field = field;
-	v->space = default_space(g);
+	v->space = default_space();
 	if (type->kind == T_ARRAY) {
 		v->kind = V_PLACE;
 		v->type = type;
@@ -140,11 +135,11 @@ struct value *gen_field(struct gen *g, const struct field *field,
 /* ---------------------------------------------------------------- following */
 
 /* Text of what is in memory, so many bytes behind an address. */
-static const char *fetch_at(struct gen *g, const struct value *v, s64 offset)
+static const char *fetch_at(const struct value *v, s64 offset)
 {
-	bool is_user = v->space == SPACE_USER && g->target->provider !=
-		       P_UPROBE && g->target->provider != P_URETPROBE &&
-		       g->target->provider != P_USDT;
+	bool is_user = v->space == SPACE_USER && gen.target->provider !=
+		       P_UPROBE && gen.target->provider != P_URETPROBE &&
+		       gen.target->provider != P_USDT;
 	const char *sign;
 
 	offset = (u64)offset + v->imm;
@@ -152,9 +147,9 @@ static const char *fetch_at(struct gen *g, const struct value *v, s64 offset)
 	if (offset < 0)
 		offset = -(u64)offset;
 	if (v->is_symbol)
-		return tapc_format(g->tc, offset ? "@%s%s%lld" : "@%s",
+		return gen_format(offset ? "@%s%s%lld" : "@%s",
 				   v->text, sign, (long long)offset);
-	return tapc_format(g->tc, "%s%s%lld(%s)", sign, is_user ? "u" : "",
+	return gen_format("%s%s%lld(%s)", sign, is_user ? "u" : "",
 			   (long long)offset, v->text);
 }
 
@@ -162,16 +157,16 @@ static const char *fetch_at(struct gen *g, const struct value *v, s64 offset)
  * A part of an array in the record itself. Events give a field as a number, of
  * an array the first 8 bytes; what is behind these they do not have.
  */
-static struct value *in_record(struct gen *g, struct value *array, u64 offset,
-			      u32 size, struct loc pos)
+static struct value *in_record(struct value *array, u64 offset,
+			       u32 size, struct loc pos)
 {
 	const struct field *field = array->field;
-	struct type *t = tapc_int_type(g->tc, size, false, pos);
-	struct value *v = gen_path(g, array->text, t);
+	struct type *t = tapc_int_type(gen.tc, size, false, pos);
+	struct value *v = gen_path(array->text, t);
 
 	offset += array->imm;
 	if (offset > 8 || offset + size > 8)
-		tapc_fail(g->tc, pos, ERR_IN_RECORD, field->name);
+		gen_fail(pos, ERR_IN_RECORD, field->name);
 	v->size = is_word_size(field->size) ? field->size : 8;
 	if (!offset && size >= v->size && v->size == field->size) {
 		v->field = field;
@@ -188,10 +183,10 @@ static bool is_in_record(const struct value *v)
 }
 
 /* What is in memory: a number, or else the place, for what is in that. */
-static struct value *at(struct gen *g, struct value *base, s64 offset,
-		       struct type *type, struct loc pos)
+static struct value *at(struct value *base, s64 offset,
+			struct type *type, struct loc pos)
 {
-	struct type *t = tapc_resolve(g->tc, type, pos);
+	struct type *t = tapc_resolve(gen.tc, type, pos);
 	struct value *v;
 
 	if (t->kind == T_STRUCT || t->kind == T_UNION || t->kind == T_ARRAY) {
@@ -201,45 +196,42 @@ static struct value *at(struct gen *g, struct value *base, s64 offset,
 		return base;
 	}
 	if (is_in_record(base)) {
-		v = in_record(g, base, offset, tapc_size(g->tc, t, pos), pos);
+		v = in_record(base, offset, tapc_size(gen.tc, t, pos), pos);
 		v->is_signed = t->kind == T_INT && t->is_signed;
 		return v;
 	}
-	v = gen_path(g, fetch_at(g, base, offset), t);
+	v = gen_path(fetch_at(base, offset), t);
 	v->space = base->space == SPACE_USER ? SPACE_USER : SPACE_KERNEL;
 	return v;
 }
 
 /**
  * gen_deref - what an address points to
- * @g: translation
  * @v: address
  * @type: what is there, or NULL: the pointer's type tells
  * @pos: where
  *
  * Return: it.
  */
-struct value *gen_deref(struct gen *g, struct value *v, struct type *type,
-		       struct loc pos)
+struct value *gen_deref(struct value *v, struct type *type, struct loc pos)
 {
 	struct type *t;
 
 	if (v->kind != V_PATH || v->bits) {
 		if (v->is_unsure)
 			return v;
-		tapc_fail(g->tc, pos, ERR_DEREF);
+		gen_fail(pos, ERR_DEREF);
 	}
-	t = gen_type(g, v, pos);
+	t = gen_type(v, pos);
 	if (!type && t && t->kind == T_PTR)
 		type = t->to;
 	if (!type)
-		type = tapc_int_type(g->tc, 8, false, pos);
-	return at(g, v, 0, type, pos);
+		type = tapc_int_type(gen.tc, 8, false, pos);
+	return at(v, 0, type, pos);
 }
 
 /**
  * gen_word - a number in memory
- * @g: translation
  * @base: V_PLACE, or an address
  * @offset: in bytes
  * @size: bytes of the number
@@ -247,216 +239,211 @@ struct value *gen_deref(struct gen *g, struct value *v, struct type *type,
  *
  * Return: it.
  */
-struct value *gen_word(struct gen *g, struct value *base, unsigned int offset,
-		      unsigned int size, struct loc pos)
+struct value *gen_word(struct value *base, unsigned int offset,
+		       unsigned int size, struct loc pos)
 {
 	struct value *v;
 
 	if (base->kind != V_PLACE && (base->kind != V_PATH || base->bits)) {
 		if (base->is_unsure)
-			return gen_dup(g, base);
-		tapc_fail(g->tc, pos, ERR_DEREF);
+			return gen_dup(base);
+		gen_fail(pos, ERR_DEREF);
 	}
 	if (is_in_record(base))
-		return in_record(g, base, offset, size, pos);
-	v = gen_path(g, fetch_at(g, base, offset),
-		     tapc_int_type(g->tc, size, false, pos));
+		return in_record(base, offset, size, pos);
+	v = gen_path(fetch_at(base, offset),
+		     tapc_int_type(gen.tc, size, false, pos));
 	v->space = base->space;
 	return v;
 }
 
 /**
  * gen_place_string - an array as a string
- * @g: translation
  * @v: V_PLACE
  * @hint: what it could be called
  * @pos: where
  *
  * Return: it.
  */
-struct value *gen_place_string(struct gen *g, struct value *v, const char *hint,
-			      struct loc pos)
+struct value *gen_place_string(struct value *v, const char *hint,
+			       struct loc pos)
 {
 	if (is_in_record(v))
-		tapc_fail(g->tc, pos, ERR_IN_RECORD, v->field->name);
-	return gen_string(g, V_STR,
-			  gen_fetch(g, tapc_format(g->tc, "%s:string",
-						   fetch_at(g, v, 0)), hint),
-			  tapc_size(g->tc, v->type, pos));
+		gen_fail(pos, ERR_IN_RECORD, v->field->name);
+	return gen_string(V_STR,
+			  gen_fetch(gen_format("%s:string",
+					       fetch_at(v, 0)), hint),
+			  tapc_size(gen.tc, v->type, pos));
 }
 
 /* An array of characters is a string as soon as it is no longer a place. */
-static struct value *settle(struct gen *g, struct value *v, const char *hint,
-			   struct loc pos)
+static struct value *settle(struct value *v, const char *hint, struct loc pos)
 {
 	if (v->kind == V_PATH)
 		v->hint = hint;
 	if (v->kind != V_PLACE || v->type->kind != T_ARRAY ||
-	    !is_char(g, v->type->to, pos))
+	    !is_char(v->type->to, pos))
 		return v;
-	return gen_place_string(g, v, hint, pos);
+	return gen_place_string(v, hint, pos);
 }
 
-static struct value *bit_field(struct gen *g, struct value *base,
-			      struct place place, struct loc pos)
+static struct value *bit_field(struct value *base,
+			       struct place place, struct loc pos)
 {
-	struct type *t = tapc_resolve(g->tc, place.member->type, pos);
-	u32 unit = tapc_size(g->tc, t, pos) * 8;
+	struct type *t = tapc_resolve(gen.tc, place.member->type, pos);
+	u32 unit = tapc_size(gen.tc, t, pos) * 8;
 	u64 start = place.bit / unit * unit;
 	struct value *v;
 
 	/* Packed ones may lie across units; nobody fetches such. */
 	if (place.bit + place.member->bits > start + unit)
-		tapc_fail(g->tc, pos, ERR_BIT_FIELD);
-	v = gen_path(g, fetch_at(g, base, start / 8), t);
+		gen_fail(pos, ERR_BIT_FIELD);
+	v = gen_path(fetch_at(base, start / 8), t);
 	v->hint = place.member->name;
 	v->bit = place.bit - start;
 	v->bits = place.member->bits;
 	return v;
 }
 
-static struct value *args_member(struct gen *g, const struct node *node);
+static struct value *args_member(const struct node *node);
 
 /* "args.NAME" of a provider's probe: an expression on the event below. */
-static struct value *provided(struct gen *g, const struct node *node)
+static struct value *provided(const struct node *node)
 {
-	const struct provided *p = g->target->provided;
+	const struct provided *p = gen.target->provided;
 	struct suggestion s = { .word = node->text };
-	const struct node *arg = tapc_provided(g->target, node->text);
+	const struct node *arg = tapc_provided(gen.target, node->text);
 	struct value *v;
 
 	if (!arg && !p->has_fields) {
 		for (arg = p->args; arg; arg = arg->next)
 			tapc_offer(&s, arg->text);
-		tapc_fail(g->tc, node->pos, ERR_NO_PROVIDED, p->name,
-			  node->text, tapc_suggest(&s));
+		gen_fail(node->pos, ERR_NO_PROVIDED, p->name,
+			 node->text, tapc_suggest(&s));
 	}
-	g->is_provided = true;
-	v = arg ? gen_expr(g, arg) : args_member(g, node);
-	g->is_provided = false;
+	gen.is_provided = true;
+	v = arg ? gen_expr(arg) : args_member(node);
+	gen.is_provided = false;
 	return v;
 }
 
 /* "args.NAME" */
-static struct value *args_member(struct gen *g, const struct node *node)
+static struct value *args_member(const struct node *node)
 {
 	struct suggestion s = { .word = node->text };
 	const struct field *f;
 
-	if (g->target->provided && !g->is_provided)
-		return provided(g, node);
-	if (g->target->provider != P_TRACEPOINT)
-		return gen_argument(g, node->text, node->pos);
-	f = tapc_find_field(g->event, node->text);
+	if (gen.target->provided && !gen.is_provided)
+		return provided(node);
+	if (gen.target->provider != P_TRACEPOINT)
+		return gen_argument(node->text, node->pos);
+	f = tapc_find_field(gen.event, node->text);
 	if (f)
-		return gen_field(g, f, node->pos);
-	for (f = g->event->fields; f; f = f->next)
+		return gen_field(f, node->pos);
+	for (f = gen.event->fields; f; f = f->next)
 		tapc_offer(&s, f->name);
-	tapc_fail(g->tc, node->pos, ERR_NO_FIELD, g->target->scope,
-		  g->target->name, node->text, tapc_suggest(&s));
+	gen_fail(node->pos, ERR_NO_FIELD, gen.target->scope,
+		 gen.target->name, node->text, tapc_suggest(&s));
 }
 
 /**
  * gen_member - "a.n" and "a->n"
- * @g: translation
  * @node: MEMBER
  *
  * Return: its value.
  */
-struct value *gen_member(struct gen *g, const struct node *node)
+struct value *gen_member(const struct node *node)
 {
 	struct place place;
 	struct value *v;
 	struct type *t;
 
 	if (node->a->kind == N_NAME && !strcmp(node->a->text, "args"))
-		return args_member(g, node);
-	v = gen_expr(g, node->a);
+		return args_member(node);
+	v = gen_expr(node->a);
 	if (v->is_unsure)
 		return v;
-	t = gen_type(g, v, node->pos);
+	t = gen_type(v, node->pos);
 	/* In the language "." does for pointers, too. */
 	if (t && t->kind == T_PTR && t->to) {
-		v = gen_deref(g, v, NULL, node->pos);
-		t = gen_type(g, v, node->pos);
+		v = gen_deref(v, NULL, node->pos);
+		t = gen_type(v, node->pos);
 	}
 	if (!t || v->kind != V_PLACE ||
 	    (t->kind != T_STRUCT && t->kind != T_UNION))
-		tapc_fail(g->tc, node->pos, ERR_NO_STRUCT, node->text);
-	place = tapc_place(g->tc, t, node->text, node->pos);
+		gen_fail(node->pos, ERR_NO_STRUCT, node->text);
+	place = tapc_place(gen.tc, t, node->text, node->pos);
 	if (place.member->is_bitfield)
-		return bit_field(g, v, place, node->pos);
-	return settle(g, at(g, v, place.bit / 8, place.member->type,
+		return bit_field(v, place, node->pos);
+	return settle(at(v, place.bit / 8, place.member->type,
 			    node->pos), node->text, node->pos);
 }
 
 /**
  * gen_index - "a[1]"
- * @g: translation
  * @node: INDEX
  *
  * Return: its value.
  */
-struct value *gen_index(struct gen *g, const struct node *node)
+struct value *gen_index(const struct node *node)
 {
-	struct value *v = gen_expr(g, node->a);
+	struct value *v = gen_expr(node->a);
 	struct type *t, *to;
 	s64 n;
 
 	if (v->is_unsure)
 		return v;
-	t = gen_type(g, v, node->pos);
+	t = gen_type(v, node->pos);
 	if (!t || (t->kind != T_ARRAY && t->kind != T_PTR) || !t->to)
-		tapc_fail(g->tc, node->pos, ERR_NO_ARRAY);
-	to = tapc_resolve(g->tc, t->to, node->pos);
-	if (!gen_fold(g, node->b, &n))
-		tapc_fail(g->tc, node->b->pos, ERR_INDEX);
+		gen_fail(node->pos, ERR_NO_ARRAY);
+	to = tapc_resolve(gen.tc, t->to, node->pos);
+	if (!gen_fold(node->b, &n))
+		gen_fail(node->b->pos, ERR_INDEX);
 	if (t->kind == T_PTR && (v->kind != V_PATH || v->bits))
-		tapc_fail(g->tc, node->pos, ERR_DEREF);
-	return settle(g, at(g, v, (u64)n * tapc_size(g->tc, to, node->pos), to,
+		gen_fail(node->pos, ERR_DEREF);
+	return settle(at(v, (u64)n * tapc_size(gen.tc, to, node->pos), to,
 			    node->pos), "element", node->pos);
 }
 
 /* Only the lowest bits, extended again. */
-static void narrow(struct gen *g, int reg, unsigned int shift, bool is_signed)
+static void narrow(int reg, unsigned int shift, bool is_signed)
 {
-	emit(g, "shl r%d, %u", reg, shift);
-	emit(g, "%s r%d, %u", is_signed ? "sar" : "shr", reg, shift);
+	emit("shl r%d, %u", reg, shift);
+	emit("%s r%d, %u", is_signed ? "sar" : "shr", reg, shift);
 }
 
 /**
  * gen_cast - "(type)a"
- * @g: translation
  * @node: CAST
  *
  * Return: its value.
  */
-struct value *gen_cast(struct gen *g, const struct node *node)
+struct value *gen_cast(const struct node *node)
 {
-	struct value *v = gen_expr(g, node->a);
-	struct type *t = tapc_resolve(g->tc, node->ctype, node->pos);
+	struct value *v = gen_expr(node->a);
+	struct type *t = tapc_resolve(gen.tc, node->ctype, node->pos);
 	unsigned int end;
 
 	if (t->kind != T_INT && t->kind != T_BOOL && t->kind != T_PTR &&
 	    t->kind != T_ENUM)
-		tapc_fail(g->tc, node->pos, ERR_CAST);
+		gen_fail(node->pos, ERR_CAST);
 	/* Nothing to be done, so what is behind it can still be found. */
 	if (t->kind == T_PTR && gen_is_number(v)) {
 		v->type = t;
 		v->show = SHOW_INT;
 		return v;
 	}
-	v = gen_load(g, v, node->pos);
+	v = gen_load(v, node->pos);
 	if (t->kind == T_BOOL) {
-		end = emit_label(g);
-		v->reg = gen_own(g, v, node->pos);
-		emit_jump(g, end, "jeq r%d, 0", v->reg);
-		emit(g, "mov r%d, 1", v->reg);
-		emit_here(g, end);
+		end = emit_label();
+		v->reg = gen_own(v, node->pos);
+		emit_jump(end, "jeq r%d, 0", v->reg);
+		emit("mov r%d, 1", v->reg);
+		emit_here(end);
 	} else if (t->size < 8 &&
 		   (t->size < v->size || t->is_signed != v->is_signed)) {
-		v->reg = gen_own(g, v, node->pos);
-		narrow(g, v->reg, 64 - 8 * t->size, t->is_signed);
+		v->reg = gen_own(v, node->pos);
+		narrow(v->reg, 64 - 8 * t->size, t->is_signed);
 	}
 	v->size = min(t->size, 8U);
 	v->is_signed = t->is_signed;
@@ -478,20 +465,19 @@ static const char *hint_of(const struct value *v)
 
 /**
  * gen_symbol_address - where a symbol of this machine's kernel is
- * @g: translation
  * @v: V_PATH of a symbol
  * @pos: where it is named
  *
  * Return: a constant.
  */
-struct value *gen_symbol_address(struct gen *g, struct value *v, struct loc pos)
+struct value *gen_symbol_address(struct value *v, struct loc pos)
 {
 	const char *name = v->text;
 	char line[512], word[256];
 	unsigned long long address = 0;
 	FILE *file;
 
-	file = g->tc->machine.is_copy || !g->is_last ? NULL :
+	file = gen.tc->machine.is_copy || !gen.is_last ? NULL :
 	       fopen("/proc/kallsyms", "re");
 	while (file && fgets(line, sizeof(line), file)) {
 		if (sscanf(line, "%llx %*c %255s", &address, word) == 2 &&
@@ -502,9 +488,9 @@ struct value *gen_symbol_address(struct gen *g, struct value *v, struct loc pos)
 	if (file)
 		fclose(file);
 	/* It is a long file: the number does not matter before the last pass. */
-	if (!address && g->is_last)
-		tapc_fail(g->tc, pos, ERR_SYMBOL, name);
-	v = gen_number(g, address + (u64)v->imm);
+	if (!address && gen.is_last)
+		gen_fail(pos, ERR_SYMBOL, name);
+	v = gen_number(address + (u64)v->imm);
 	v->is_signed = v->is_literal = false;
 	v->space = SPACE_KERNEL;
 	return v;
@@ -512,52 +498,49 @@ struct value *gen_symbol_address(struct gen *g, struct value *v, struct loc pos)
 
 /**
  * gen_load_path - a number of the event, in a register
- * @g: translation
  * @v: V_PATH, no symbol
  * @pos: where it is from
  *
  * Return: the register.
  */
-int gen_load_path(struct gen *g, struct value *v, struct loc pos)
+int gen_load_path(struct value *v, struct loc pos)
 {
 	const char *text, *name;
 	int reg;
 
 	/* The common ones every event has. */
-	if (v->field && (!g->is_derived || v->field->is_common)) {
-		name = gen_args_name(g, v->field->name);
+	if (v->field && (!gen.is_derived || v->field->is_common)) {
+		name = gen_args_name(v->field->name);
 	} else {
 		if (v->bits)
-			text = tapc_format(g->tc, "%s:b%u@%u/%u", v->text,
-					   v->bits, v->bit, v->size * 8);
+			text = gen_format("%s:b%u@%u/%u", v->text,
+					  v->bits, v->bit, v->size * 8);
 		else
-			text = tapc_format(g->tc, "%s:%c%u", v->text,
-					   v->is_signed && v->size < 8 ?
+			text = gen_format("%s:%c%u", v->text,
+					  v->is_signed && v->size < 8 ?
 					   's' : 'u', v->size * 8);
-		name = gen_fetch(g, text, hint_of(v));
+		name = gen_fetch(text, hint_of(v));
 	}
-	reg = emit_temp(g, pos);
-	emit(g, "ld r%d, %s", reg, name);
+	reg = emit_temp(pos);
+	emit("ld r%d, %s", reg, name);
 	if (v->bits && v->is_signed)
-		narrow(g, reg, 64 - v->bits, true);
+		narrow(reg, 64 - v->bits, true);
 	if (v->imm)
-		emit(g, "add r%d, %lld", reg, (long long)v->imm);
+		emit("add r%d, %lld", reg, (long long)v->imm);
 	return reg;
 }
 
 /**
  * gen_pointed - the string at an address
- * @g: translation
  * @address: a number, or a place
  * @size: bytes at most, 0 if nobody said
  * @space: enum space; SPACE_ANY: that of the address
  *
  * Return: it.
  */
-struct value *gen_pointed(struct gen *g, struct value *address,
-			 unsigned int size, u8 space)
+struct value *gen_pointed(struct value *address, unsigned int size, u8 space)
 {
-	struct value *v = gen_new(g, V_POINTED);
+	struct value *v = gen_new(V_POINTED);
 
 	if (space != SPACE_ANY)
 		address->space = space;
@@ -570,16 +553,16 @@ struct value *gen_pointed(struct gen *g, struct value *address,
 }
 
 /* A string that the event has to read: so that it has a name. */
-static const char *pointed_name(struct gen *g, const struct value *v)
+static const char *pointed_name(const struct value *v)
 {
 	const struct value *a = v->a;
 	bool is_user = v->space == SPACE_USER;
 
-	if (a->field && !g->is_derived && !a->imm &&
+	if (a->field && !gen.is_derived && !a->imm &&
 	    a->field->type == TAP_PTR)
-		return tapc_format(g->tc, "args.%s%s", a->field->name,
+		return gen_format("args.%s%s", a->field->name,
 				   is_user ? ".ustring" : "");
-	return gen_fetch(g, tapc_format(g->tc, "%s:%s", fetch_at(g, a, 0),
+	return gen_fetch(gen_format("%s:%s", fetch_at(a, 0),
 					is_user ? "ustring" : "string"),
 			 hint_of(a));
 }
@@ -598,15 +581,14 @@ bool gen_has_name(const struct value *v)
 
 /**
  * gen_named_string - a string as an operand that can be compared
- * @g: translation
  * @v: string
  * @pos: where it is from
  *
  * Return: its name, "comm" or "args.filename".
  */
-const char *gen_named_string(struct gen *g, struct value *v, struct loc pos)
+const char *gen_named_string(struct value *v, struct loc pos)
 {
 	if (!gen_has_name(v))
-		tapc_fail(g->tc, pos, ERR_STRING_PART);
-	return v->kind == V_STR ? v->text : pointed_name(g, v);
+		gen_fail(pos, ERR_STRING_PART);
+	return v->kind == V_STR ? v->text : pointed_name(v);
 }

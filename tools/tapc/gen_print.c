@@ -45,40 +45,40 @@ static bool same_site(const struct site *a, const struct site *b)
  * The site of this place, which may be there for another event, and its format,
  * which gets blanks behind it until it is the only one.
  */
-static const char *add_site(struct gen *g, struct site site,
+static const char *add_site(struct site site,
 			    const char *format)
 {
-	struct site **tail = &g->unit->sites;
+	struct site **tail = &gen.unit->sites;
 
-	if (!g->is_last)
+	if (!gen.is_last)
 		return format;
 	site.format = format;
 	while (*tail) {
 		if (!strcmp((*tail)->format, site.format)) {
 			if (same_site(*tail, &site))
 				return site.format;
-			site.format = tapc_format(g->tc, "%s ", site.format);
-			tail = &g->unit->sites;
+			site.format = gen_format("%s ", site.format);
+			tail = &gen.unit->sites;
 			continue;
 		}
 		tail = &(*tail)->next;
 	}
-	*tail = tapc_alloc(g->tc, sizeof(site));
+	*tail = gen_alloc(sizeof(site));
 	**tail = site;
 	return site.format;
 }
 
 /* The record itself, with the arguments that are there. */
-static void record(struct gen *g, struct site site, const char *format)
+static void record(struct site site, const char *format)
 {
-	format = add_site(g, site, format);
-	emit(g, "printf %s", emit_quote(g, format, TAP_MAX_FORMAT, site.pos));
+	format = add_site(site, format);
+	emit("printf %s", emit_quote(format, TAP_MAX_FORMAT, site.pos));
 }
 
 /* Text that is no format: '%' is two. Without the newline at its end. */
-static const char *literal(struct gen *g, const char *s)
+static const char *literal(const char *s)
 {
-	char *text = tapc_alloc(g->tc, 2 * strlen(s) + 1), *p = text;
+	char *text = gen_alloc(2 * strlen(s) + 1), *p = text;
 
 	for (; *s && strcmp(s, "\n"); s++) {
 		if (*s == '%')
@@ -90,7 +90,6 @@ static const char *literal(struct gen *g, const char *s)
 
 /**
  * gen_site - a record without arguments
- * @g: translation
  * @node: who makes it
  * @kind: enum site_kind
  * @what: text of the site
@@ -98,7 +97,7 @@ static const char *literal(struct gen *g, const char *s)
  * @top: of the site
  * @div: of the site
  */
-void gen_site(struct gen *g, const struct node *node, enum site_kind kind,
+void gen_site(const struct node *node, enum site_kind kind,
 	      const char *what, struct map *map, u64 top, u64 div)
 {
 	const char *name = tapc_nth(prefixes, kind), *format;
@@ -107,12 +106,10 @@ void gen_site(struct gen *g, const struct node *node, enum site_kind kind,
 		.div = div, .pos = node->pos,
 	};
 
-	format = tapc_format(g->tc, "%s%s%s", name, map ? "@" : "",
-			     literal(g, what));
+	format = gen_format("%s%s%s", name, map ? "@" : "", literal(what));
 	if (top)
-		format = tapc_format(g->tc, "%s %llu", format,
-				     (unsigned long long)top);
-	record(g, site, format);
+		format = gen_format("%s %llu", format, (unsigned long long)top);
+	record(site, format);
 }
 
 /* ------------------------------------------------------------------ formats */
@@ -130,7 +127,7 @@ struct conv {
 };
 
 /* The conversion at s, which is at a '%'; returns what is behind it. */
-static const char *conversion(struct gen *g, const char *s, struct conv *conv,
+static const char *conversion(const char *s, struct conv *conv,
 			      struct loc pos)
 {
 	conv->flags = ++s;
@@ -143,7 +140,7 @@ static const char *conversion(struct gen *g, const char *s, struct conv *conv,
 	s += strspn(s, "hlLzjtq");
 	conv->kind = *s;
 	if (!*s || !strchr("diuxXopcsr", *s))
-		tapc_fail(g->tc, pos, ERR_CONVERSION, *s ? *s : '%');
+		gen_fail(pos, ERR_CONVERSION, *s ? *s : '%');
 	s++;
 	if (conv->kind == 'r' && (*s == 'x' || *s == 'h'))
 		s++;
@@ -151,7 +148,7 @@ static const char *conversion(struct gen *g, const char *s, struct conv *conv,
 }
 
 /* What the kernel shows in place of something that it has no name for. */
-static const char *kernel_conv(struct gen *g, const struct part *part,
+static const char *kernel_conv(const struct part *part,
 			       const char *flags, int nr_flags)
 {
 	const struct part *p;
@@ -163,7 +160,7 @@ static const char *kernel_conv(struct gen *g, const struct part *part,
 	case SHOW_USTACK:
 	case SHOW_SYSCALL:
 	case SHOW_ENUM:
-		return tapc_format(g->tc, "%%%.*ss", nr_flags, flags);
+		return gen_format("%%%.*ss", nr_flags, flags);
 	case SHOW_KSYM:
 	case SHOW_MAC:
 		return "%x";
@@ -176,25 +173,24 @@ static const char *kernel_conv(struct gen *g, const struct part *part,
 	case SHOW_TUPLE:
 		text = "(";
 		for (p = part->parts; p; p = p->next)
-			text = tapc_format(g->tc, "%s%s%s", text,
-					   kernel_conv(g, p, "", 0),
-					   p->next ? ", " : "");
-		return tapc_format(g->tc, "%s)", text);
+			text = gen_format("%s%s%s", text, kernel_conv(p, "", 0),
+					  p->next ? ", " : "");
+		return gen_format("%s)", text);
 	default:
 		return part->is_signed ? "%d" : "%u";
 	}
 }
 
-static const char *number_conv(struct gen *g, const struct conv *conv)
+static const char *number_conv(const struct conv *conv)
 {
 	char kind = conv->kind;
 
 	if (kind == 'p')
-		return tapc_format(g->tc, "%%#%.*sx", conv->nr_flags,
+		return gen_format("%%#%.*sx", conv->nr_flags,
 				   conv->flags);
 	if (kind == 'i' || kind == 'c')
 		kind = 'd';
-	return tapc_format(g->tc, "%%%.*s%c", conv->nr_flags, conv->flags,
+	return gen_format("%%%.*s%c", conv->nr_flags, conv->flags,
 			   kind);
 }
 
@@ -215,43 +211,41 @@ static struct part *record_part(struct part *part)
 	return part;
 }
 
-static unsigned int add_arg(struct gen *g, unsigned int at, struct value *v,
+static unsigned int add_arg(unsigned int at, struct value *v,
 			    struct part **tail, struct loc pos)
 {
 	if (v->kind == V_NONE)
-		tapc_fail(g->tc, pos, ERR_NO_VALUE);
-	*tail = record_part(gen_part(g, v));
+		gen_fail(pos, ERR_NO_VALUE);
+	*tail = record_part(gen_part(v));
 	if (at + tapc_slots(*tail) > TAP_MAX_ARGS)
-		tapc_fail(g->tc, pos, ERR_MAX_ARGS, TAP_MAX_ARGS);
-	return gen_slots(g, "arg", at, v, true, pos);
+		gen_fail(pos, ERR_MAX_ARGS, TAP_MAX_ARGS);
+	return gen_slots("arg", at, v, true, pos);
 }
 
-static struct value *converted(struct gen *g, const struct conv *conv,
-			      const struct node *arg)
+static struct value *converted(const struct conv *conv, const struct node *arg)
 {
-	struct value *v = gen_expr(g, arg);
+	struct value *v = gen_expr(arg);
 
 	if (conv->kind == 's' || conv->kind == 'r') {
 		if (v->show == SHOW_INT)
-			gen_name_enum(g, v);
+			gen_name_enum(v);
 		return v;
 	}
 	if (!gen_is_number(v) && !v->is_unsure)
-		tapc_fail(g->tc, arg->pos, ERR_FORMAT_ARG, conv->kind);
+		gen_fail(arg->pos, ERR_FORMAT_ARG, conv->kind);
 	v->show = SHOW_INT;
 	return v;
 }
 
 /**
  * gen_printf - printf(), and what has a format as it does
- * @g: translation
  * @node: CALL
  * @kind: enum site_kind
  */
-void gen_printf(struct gen *g, const struct node *node, enum site_kind kind)
+void gen_printf(const struct node *node, enum site_kind kind)
 {
 	struct site site = {
-		.kind = kind, .text = gen_text(g, node->a), .pos = node->pos,
+		.kind = kind, .text = gen_text(node->a), .pos = node->pos,
 	};
 	const char *s = site.text, *text, *end;
 	struct part **tail = &site.args;
@@ -265,48 +259,47 @@ void gen_printf(struct gen *g, const struct node *node, enum site_kind kind)
 		if (*s != '%' || s[1] == '%') {
 			end = s + 1 + (*s == '%');
 			if (strcmp(s, "\n"))
-				text = tapc_format(g->tc, "%s%.*s", text,
-						   (int)(end - s), s);
+				text = gen_format("%s%.*s", text,
+						  (int)(end - s), s);
 			s = end;
 			continue;
 		}
-		s = conversion(g, s, &conv, node->a->pos);
+		s = conversion(s, &conv, node->a->pos);
 		if (!arg)
-			tapc_fail(g->tc, node->pos, ERR_FORMAT_FEW);
-		v = converted(g, &conv, arg);
-		at = add_arg(g, at, v, tail, arg->pos);
-		g->nr_temps = 0;
-		text = tapc_format(g->tc, "%s%s", text,
-				   v->show == SHOW_INT && conv.kind != 's' ?
-				   number_conv(g, &conv) :
-				   kernel_conv(g, *tail, conv.flags,
+			gen_fail(node->pos, ERR_FORMAT_FEW);
+		v = converted(&conv, arg);
+		at = add_arg(at, v, tail, arg->pos);
+		gen.nr_temps = 0;
+		text = gen_format("%s%s", text,
+				  v->show == SHOW_INT && conv.kind != 's' ?
+				   number_conv(&conv) :
+				   kernel_conv(*tail, conv.flags,
 					       conv.nr_flags));
 		tail = &(*tail)->next;
 		arg = arg->next;
 	}
 	if (arg)
-		tapc_fail(g->tc, arg->pos, ERR_FORMAT_MANY);
-	record(g, site, text);
+		gen_fail(arg->pos, ERR_FORMAT_MANY);
+	record(site, text);
 }
 
 /* print() of a value */
-static void print_value(struct gen *g, const struct node *node)
+static void print_value(const struct node *node)
 {
 	struct site site = { .kind = SITE_PRINT, .pos = node->pos };
-	struct value *v = gen_expr(g, node->a);
+	struct value *v = gen_expr(node->a);
 
 	if (v->show == SHOW_INT && !v->is_unsure)
-		gen_name_enum(g, v);
-	add_arg(g, 0, v, &site.args, node->a->pos);
-	record(g, site, kernel_conv(g, site.args, "", 0));
+		gen_name_enum(v);
+	add_arg(0, v, &site.args, node->a->pos);
+	record(site, kernel_conv(site.args, "", 0));
 }
 
 /**
  * gen_print - print()
- * @g: translation
  * @node: CALL
  */
-void gen_print(struct gen *g, const struct node *node)
+void gen_print(const struct node *node)
 {
 	const struct node *a = node->a;
 	struct map *map;
@@ -314,16 +307,16 @@ void gen_print(struct gen *g, const struct node *node)
 
 	if (a->kind != N_MAP || a->a) {
 		if (a->next)
-			tapc_fail(g->tc, a->next->pos, ERR_PRINT_TOP);
-		print_value(g, node);
+			gen_fail(a->next->pos, ERR_PRINT_TOP);
+		print_value(node);
 		return;
 	}
-	map = gen_known_map(g, a);
+	map = gen_known_map(a);
 	if (a->next)
-		top = gen_constant(g, a->next);
+		top = gen_constant(a->next);
 	if (a->next && a->next->next)
-		div = gen_constant(g, a->next->next);
-	gen_site(g, node, SITE_PRINT_MAP, map->name, map, top, div);
+		div = gen_constant(a->next->next);
+	gen_site(node, SITE_PRINT_MAP, map->name, map, top, div);
 }
 
 /* --------------------------------------------------------------------- join */
@@ -333,46 +326,45 @@ void gen_print(struct gen *g, const struct node *node)
 
 /**
  * gen_join - join(): strings that an array of addresses points to
- * @g: translation
  * @node: CALL
  *
  * As many as a record has arguments: the rest is not shown.
  */
-void gen_join(struct gen *g, const struct node *node)
+void gen_join(const struct node *node)
 {
-	struct value *array = gen_expr(g, node->a), *v;
-	unsigned int i, end = emit_label(g);
+	struct value *array = gen_expr(node->a), *v;
+	unsigned int i, end = emit_label();
 	struct site site = {
 		.kind = SITE_JOIN, .pos = node->pos,
-		.text = node->a->next ? gen_text(g, node->a->next) : " ",
+		.text = node->a->next ? gen_text(node->a->next) : " ",
 	};
 	struct part **tail = &site.args;
 	const char *text = tapc_nth(prefixes, SITE_JOIN);
 	int nr;
 
 	if (array->kind != V_PATH && !array->is_unsure)
-		tapc_fail(g->tc, node->a->pos, ERR_JOIN);
-	nr = emit_temp(g, node->pos);
-	*tail = gen_part(g, gen_in(g, nr));
-	text = tapc_format(g->tc, "%s%%d", text);
+		gen_fail(node->a->pos, ERR_JOIN);
+	nr = emit_temp(node->pos);
+	*tail = gen_part(gen_in(nr));
+	text = gen_format("%s%%d", text);
 	for (i = 0; i < JOIN_ARGS; i++) {
 		tail = &(*tail)->next;
-		v = gen_word(g, array, i * g->tc->long_size, g->tc->long_size,
+		v = gen_word(array, i * gen.tc->long_size, gen.tc->long_size,
 			     node->pos);
-		v = gen_pointed(g, v, JOIN_BYTES, array->space);
-		*tail = gen_part(g, v);
-		gen_slots(g, "arg", i + 1, v, true, node->pos);
-		text = tapc_format(g->tc, "%s %%s", text);
+		v = gen_pointed(v, JOIN_BYTES, array->space);
+		*tail = gen_part(v);
+		gen_slots("arg", i + 1, v, true, node->pos);
+		text = gen_format("%s %%s", text);
 	}
-	emit(g, "mov r%d, 0", nr);
+	emit("mov r%d, 0", nr);
 	for (i = 0; i < JOIN_ARGS; i++) {
-		v = gen_word(g, array, i * g->tc->long_size, g->tc->long_size,
+		v = gen_word(array, i * gen.tc->long_size, gen.tc->long_size,
 			     node->pos);
-		emit_jump(g, end, "jeq %s, 0", gen_operand(g, v, node->pos));
-		g->nr_temps = nr + 1;
-		emit(g, "add r%d, 1", nr);
+		emit_jump(end, "jeq %s, 0", gen_operand(v, node->pos));
+		gen.nr_temps = nr + 1;
+		emit("add r%d, 1", nr);
 	}
-	emit_here(g, end);
-	emit(g, "arg 0, r%d", nr);
-	record(g, site, text);
+	emit_here(end);
+	emit("arg 0, r%d", nr);
+	record(site, text);
 }

@@ -22,13 +22,12 @@
 
 /**
  * gen_has_registers - whether a probe is somewhere in code
- * @g: translation
  *
  * Return: whether the event can fetch registers.
  */
-bool gen_has_registers(struct gen *g)
+bool gen_has_registers(void)
 {
-	switch (g->target->provider) {
+	switch (gen.target->provider) {
 	case P_KPROBE:
 	case P_KRETPROBE:
 	case P_UPROBE:
@@ -45,21 +44,21 @@ static bool is_name_char(char c)
 	return !(c & 0x80) && isalnum(c);
 }
 
-static bool can_fetch(struct gen *g)
+static bool can_fetch(void)
 {
-	switch (g->target->provider) {
+	switch (gen.target->provider) {
 	case P_FENTRY:
 	case P_FEXIT:
 	case P_RAWTRACEPOINT:
 		return true;
 	}
-	return gen_has_registers(g) || g->is_derived;
+	return gen_has_registers() || gen.is_derived;
 }
 
 /* A name of letters and digits after some text. */
-static char *name_of(struct gen *g, const char *text, size_t max)
+static char *name_of(const char *text, size_t max)
 {
-	char *name = tapc_alloc(g->tc, max + 8), *p = name;
+	char *name = gen_alloc(max + 8), *p = name;
 
 	for (; *text && (size_t)(p - name) < max; text++) {
 		if (is_name_char(*text))
@@ -77,11 +76,11 @@ static char *name_of(struct gen *g, const char *text, size_t max)
 	return name;
 }
 
-static bool has_fetch(struct gen *g, const char *name)
+static bool has_fetch(const char *name)
 {
 	const struct fetch *f;
 
-	for (f = g->fetches; f; f = f->next)
+	for (f = gen.fetches; f; f = f->next)
 		if (!strcmp(f->name, name))
 			return true;
 	return false;
@@ -89,175 +88,173 @@ static bool has_fetch(struct gen *g, const char *name)
 
 /**
  * gen_args_name - the operand that a field of the event is
- * @g: translation
  * @name: of the field
  *
  * Return: "args.NAME".
  */
-const char *gen_args_name(struct gen *g, const char *name)
+const char *gen_args_name(const char *name)
 {
-	return tapc_format(g->tc, "args.%s", name);
+	return gen_format("args.%s", name);
 }
 
 /**
  * gen_fetch - ask the event for something
- * @g: translation
  * @text: fetch argument with its type
  * @hint: what it could be called
  *
  * Return: "args.NAME", the operand for it.
  */
-const char *gen_fetch(struct gen *g, const char *text, const char *hint)
+const char *gen_fetch(const char *text, const char *hint)
 {
-	struct fetch **tail = &g->fetches;
+	struct fetch **tail = &gen.fetches;
 	const char *name, *base;
 	unsigned int nr = 2;
 
-	if (g->is_peek)
+	if (gen.is_peek)
 		return "";
 	if (strlen(text) > MAX_FETCH)
-		tapc_fail(g->tc, g->node->pos, ERR_FAR);
-	if (!can_fetch(g)) {
-		if (g->target->provider == P_BEGIN ||
-		    g->target->provider == P_END)
-			tapc_fail(g->tc, g->node->pos, ERR_FETCH_HERE);
-		g->wants_derived = true;
+		gen_fail(gen.node->pos, ERR_FAR);
+	if (!can_fetch()) {
+		if (gen.target->provider == P_BEGIN ||
+		    gen.target->provider == P_END)
+			gen_fail(gen.node->pos, ERR_FETCH_HERE);
+		gen.wants_derived = true;
 	}
 	for (; *tail; tail = &(*tail)->next)
 		if (!strcmp((*tail)->text, text))
-			return gen_args_name(g, (*tail)->name);
-	if (g->nr_fetches == MAX_FETCHES)
-		tapc_fail(g->tc, g->node->pos, ERR_FETCHES, MAX_FETCHES);
-	base = name_of(g, hint, MAX_FETCH_NAME);
-	for (name = base; has_fetch(g, name); nr++)
-		name = tapc_format(g->tc, "%s_%u", base, nr);
-	*tail = tapc_alloc(g->tc, sizeof(**tail));
+			return gen_args_name((*tail)->name);
+	if (gen.nr_fetches == MAX_FETCHES)
+		gen_fail(gen.node->pos, ERR_FETCHES, MAX_FETCHES);
+	base = name_of(hint, MAX_FETCH_NAME);
+	for (name = base; has_fetch(name); nr++)
+		name = gen_format("%s_%u", base, nr);
+	*tail = gen_alloc(sizeof(**tail));
 	(*tail)->name = name;
 	(*tail)->text = text;
-	g->nr_fetches++;
-	return gen_args_name(g, name);
+	gen.nr_fetches++;
+	return gen_args_name(name);
 }
 
-static const char *fetch_args(struct gen *g)
+static const char *fetch_args(void)
 {
 	const struct fetch *f;
 	const char *text = "";
 
-	for (f = g->fetches; f; f = f->next)
-		text = tapc_format(g->tc, "%s %s=%s", text, f->name, f->text);
+	for (f = gen.fetches; f; f = f->next)
+		text = gen_format("%s %s=%s", text, f->name, f->text);
 	return text;
 }
 
 /* ------------------------------------------------------------------- places */
 
-static const char *function(struct gen *g)
+static const char *function(void)
 {
-	const struct target *t = g->target;
+	const struct target *t = gen.target;
 	const char *place;
 
 	if (!*t->name)
-		return tapc_format(g->tc, "0x%llx",
+		return gen_format("0x%llx",
 				   (unsigned long long)t->value);
 	place = t->name;
 	if (t->scope && !strchr(t->scope, '*') &&
 	    strcmp(t->scope, "vmlinux"))
-		place = tapc_format(g->tc, "%s:%s", t->scope, place);
+		place = gen_format("%s:%s", t->scope, place);
 	if (t->offset)
-		place = tapc_format(g->tc, "%s+%llu", place,
-				    (unsigned long long)t->offset);
+		place = gen_format("%s+%llu", place,
+				   (unsigned long long)t->offset);
 	return place;
 }
 
-static const char *user_place(struct gen *g)
+static const char *user_place(void)
 {
-	const struct target *t = g->target;
+	const struct target *t = gen.target;
 	const char *place;
 
-	place = tapc_format(g->tc, "%s:0x%llx", t->scope,
-			    (unsigned long long)t->offset);
+	place = gen_format("%s:0x%llx", t->scope,
+			   (unsigned long long)t->offset);
 	if (t->semaphore)
-		place = tapc_format(g->tc, "%s(0x%llx)", place,
-				    (unsigned long long)t->semaphore);
+		place = gen_format("%s(0x%llx)", place,
+				   (unsigned long long)t->semaphore);
 	return place;
 }
 
-static const char *period(struct gen *g)
+static const char *period(void)
 {
-	const struct target *t = g->target;
+	const struct target *t = gen.target;
 
-	return tapc_format(g->tc, "%llu%s%s", (unsigned long long)t->value,
+	return gen_format("%llu%s%s", (unsigned long long)t->value,
 			   t->is_rate ? "hz" : "ns",
 			   t->provider == P_PROFILE ? " percpu" : "");
 }
 
 /* What stands in front of the name, and what behind it; NULL: no such event. */
-static const char *place_of(struct gen *g, const char **type)
+static const char *place_of(const char **type)
 {
-	const struct target *t = g->target;
+	const struct target *t = gen.target;
 
 	*type = "p";
 	switch (t->provider) {
 	case P_KPROBE:
-		return function(g);
+		return function();
 	case P_KRETPROBE:
 		*type = "r";
-		return function(g);
+		return function();
 	case P_FENTRY:
 		*type = "f";
 		return t->name;
 	case P_FEXIT:
 		*type = "f";
-		return tapc_format(g->tc, "%s%%return", t->name);
+		return gen_format("%s%%return", t->name);
 	case P_RAWTRACEPOINT:
 		*type = "t";
 		return t->name;
 	case P_URETPROBE:
 		*type = "r";
-		return user_place(g);
+		return user_place();
 	case P_UPROBE:
 	case P_USDT:
-		return user_place(g);
+		return user_place();
 	case P_INTERVAL:
 	case P_PROFILE:
 		*type = "i";
-		return period(g);
+		return period();
 	}
 	return NULL;
 }
 
-static bool name_taken(struct gen *g, const char *name)
+static bool name_taken(const char *name)
 {
 	const struct dynevent *d;
 
-	for (d = g->unit->events; d; d = d->next)
+	for (d = gen.unit->events; d; d = d->next)
 		if (!strcmp(strchr(d->name, '/') + 1, name))
 			return true;
 	return false;
 }
 
-static struct dynevent *add_event(struct gen *g, const char *type,
+static struct dynevent *add_event(const char *type,
 				  const char *place, const char *args)
 {
-	struct dynevent **tail = &g->unit->events, *d;
-	const char *target = tapc_target_name(g->tc, g->target);
+	struct dynevent **tail = &gen.unit->events, *d;
+	const char *target = tapc_target_name(gen.tc, gen.target);
 	const char *slash = strrchr(target, '/');
 	unsigned int nr = 2;
 	char *name;
 
 	/* of a path only the file: the name is short */
 	if (slash && strchr(target, ':'))
-		target = tapc_format(g->tc, "%.*s_%s",
-				     (int)strcspn(target, ":"), target,
+		target = gen_format("%.*s_%s",
+				    (int)strcspn(target, ":"), target,
 				     slash + 1);
-	name = name_of(g, target, MAX_EVENT_NAME - 6);
+	name = name_of(target, MAX_EVENT_NAME - 6);
 	target = name;
-	while (name_taken(g, name))
-		name = tapc_format(g->tc, "%s_%u", target, nr++);
-	d = tapc_alloc(g->tc, sizeof(*d));
-	d->name = tapc_format(g->tc, "%s/%s", UNIT_GROUP, name);
-	d->line = tapc_format(g->tc, "%s:%s %s%s", type, d->name, place, args);
-	d->target = g->target;
-	d->is_alone = g->is_alone;
+	while (name_taken(name))
+		name = gen_format("%s_%u", target, nr++);
+	d = gen_alloc(sizeof(*d));
+	d->name = gen_format("%s/%s", UNIT_GROUP, name);
+	d->line = gen_format("%s:%s %s%s", type, d->name, place, args);
+	d->target = gen.target;
+	d->is_alone = gen.is_alone;
 	while (*tail)
 		tail = &(*tail)->next;
 	*tail = d;
@@ -266,28 +263,29 @@ static struct dynevent *add_event(struct gen *g, const char *type,
 
 /**
  * gen_probe_event - the event that runs the program that has been written
- * @g: translation; out: @system and @name of the event
+ *
+ * Sets @system and @name of the event.
  *
  * Return: the event if it has to be made, else NULL.
  */
-struct dynevent *gen_probe_event(struct gen *g)
+struct dynevent *gen_probe_event(void)
 {
 	struct dynevent *d = NULL;
-	const char *type, *place = place_of(g, &type);
+	const char *type, *place = place_of(&type);
 	bool is_timer = place && *type == 'i';
 
-	g->system = g->target->scope;
-	g->name = g->target->name;
+	gen.system = gen.target->scope;
+	gen.name = gen.target->name;
 	if (place) {
-		d = add_event(g, type, place, is_timer ? "" : fetch_args(g));
-		g->system = UNIT_GROUP;
-		g->name = strchr(d->name, '/') + 1;
+		d = add_event(type, place, is_timer ? "" : fetch_args());
+		gen.system = UNIT_GROUP;
+		gen.name = strchr(d->name, '/') + 1;
 	}
-	if (!g->is_derived)
+	if (!gen.is_derived)
 		return d;
-	place = tapc_format(g->tc, "%s.%s", g->system, g->name);
-	d = add_event(g, "e", place, fetch_args(g));
-	g->system = UNIT_GROUP;
-	g->name = strchr(d->name, '/') + 1;
+	place = gen_format("%s.%s", gen.system, gen.name);
+	d = add_event("e", place, fetch_args());
+	gen.system = UNIT_GROUP;
+	gen.name = strchr(d->name, '/') + 1;
 	return d;
 }

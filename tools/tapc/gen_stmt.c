@@ -78,7 +78,7 @@ static bool has_continue(const struct node *list, const struct node *end)
 }
 
 /* "$i++", "$i += 2", "$i = $i + 2" */
-static bool step_of(struct gen *g, const struct node *n, struct counter *c)
+static bool step_of(const struct node *n, struct counter *c)
 {
 	const struct node *b = n->b;
 
@@ -92,9 +92,9 @@ static bool step_of(struct gen *g, const struct node *n, struct counter *c)
 	case N_ASSIGN:
 		if (n->op == '=' && b->kind == N_BINARY && b->op == '+' &&
 		    b->a->kind == N_VAR && !strcmp(b->a->text, c->name))
-			return gen_fold(g, b->b, &c->step);
+			return gen_fold(b->b, &c->step);
 		if ((n->op != OP2('+', '=') && n->op != OP2('-', '=')) ||
-		    !gen_fold(g, b, &c->step))
+		    !gen_fold(b, &c->step))
 			return false;
 		if (n->op == OP2('-', '='))
 			c->step = -(u64)c->step;
@@ -104,7 +104,7 @@ static bool step_of(struct gen *g, const struct node *n, struct counter *c)
 }
 
 /* The constant that the variable has in front of the loop. */
-static bool start_of(struct gen *g, const struct node *list,
+static bool start_of(const struct node *list,
 		     const struct node *loop, struct counter *c)
 {
 	bool is_known = false;
@@ -115,10 +115,10 @@ static bool start_of(struct gen *g, const struct node *list,
 		if (!assigns(list, c->name))
 			continue;
 		if (list->kind == N_ASSIGN && list->op == '=')
-			is_known = gen_fold(g, list->b, &c->from);
+			is_known = gen_fold(list->b, &c->from);
 		else
 			is_known = list->kind == N_LET && list->a &&
-				   gen_fold(g, list->a, &c->from);
+				   gen_fold(list->a, &c->from);
 	}
 	return is_known;
 }
@@ -157,7 +157,7 @@ static u64 rounds(struct counter c, u32 op, s64 to)
 }
 
 /* How often a loop with such a condition can run; 0: that cannot be seen. */
-static u64 bound(struct gen *g, const struct node *cond,
+static u64 bound(const struct node *cond,
 		 const struct node *list, const struct node *loop)
 {
 	const struct node *a = cond->a, *b = cond->b, *n;
@@ -168,80 +168,80 @@ static u64 bound(struct gen *g, const struct node *cond,
 	if (cond->kind != N_BINARY)
 		return 0;
 	if (op == OP2('&', '&'))
-		return bound(g, a, list, loop) ?: bound(g, b, list, loop);
+		return bound(a, list, loop) ?: bound(b, list, loop);
 	if (b->kind == N_VAR) {
 		a = cond->b;
 		b = cond->a;
 		op = mirrored(op);
 	}
-	if (a->kind != N_VAR || !gen_fold(g, b, &to))
+	if (a->kind != N_VAR || !gen_fold(b, &to))
 		return 0;
 	c.name = a->text;
 	/* The one assignment, which every round comes to. */
 	for (n = loop->b; n; n = n->next)
-		if (step_of(g, n, &c))
+		if (step_of(n, &c))
 			break;
 	if (!n || !c.step || nr_below(loop, c.name) != 1 ||
-	    has_continue(loop->b, n) || !start_of(g, list, loop, &c))
+	    has_continue(loop->b, n) || !start_of(list, loop, &c))
 		return 0;
 	return rounds(c, op, to);
 }
 
 /* -------------------------------------------------------------------- loops */
 
-static void loop_body(struct gen *g, const struct node *body, u64 times,
+static void loop_body(const struct node *body, u64 times,
 		      const struct node *cond, const struct node *counter,
 		      struct loc pos)
 {
 	struct loop loop = {
-		.outer = g->loop, .next = emit_label(g), .end = emit_label(g),
+		.outer = gen.loop, .next = emit_label(), .end = emit_label(),
 	};
-	size_t mark = emit_mark(g), len;
+	size_t mark = emit_mark(), len;
 
 	if (times > MAX_TIMES)
-		tapc_fail(g->tc, pos, ERR_LOOP_LONG, MAX_TIMES);
+		gen_fail(pos, ERR_LOOP_LONG, MAX_TIMES);
 	if (!times)
 		return;
-	emit(g, "loop %llu", (unsigned long long)times);
-	len = emit_mark(g) - mark;
+	emit("loop %llu", (unsigned long long)times);
+	len = emit_mark() - mark;
 	/* What is unrolled is no loop to "break" and "continue". */
 	if (cond || counter)
-		g->loop = &loop;
-	g->depth++;
+		gen.loop = &loop;
+	gen.depth++;
 	if (cond)
-		gen_branch(g, cond, loop.end, false);
-	gen_block(g, body);
-	emit_here(g, loop.next);
+		gen_branch(cond, loop.end, false);
+	gen_block(body);
+	emit_here(loop.next);
 	if (counter)
-		gen_var_add(g, counter, 1);
-	g->depth--;
-	g->loop = loop.outer;
+		gen_var_add(counter, 1);
+	gen.depth--;
+	gen.loop = loop.outer;
 	/* What never comes to its end is no loop. */
-	if (g->is_dead)
-		emit_cut(g, mark, len);
+	if (gen.is_dead)
+		emit_cut(mark, len);
 	else
-		emit(g, "next");
-	emit_here(g, loop.end);
+		emit("next");
+	emit_here(loop.end);
 }
 
-static void while_loop(struct gen *g, const struct node *node,
+static void while_loop(const struct node *node,
 		       const struct node *list)
 {
-	u64 times = bound(g, node->a, list, node);
+	u64 times = bound(node->a, list, node);
 
 	if (!times)
-		tapc_fail(g->tc, node->pos, ERR_LOOP);
-	loop_body(g, node->b, times, node->a, NULL, node->pos);
+		gen_fail(node->pos, ERR_LOOP);
+	loop_body(node->b, times, node->a, NULL, node->pos);
 }
 
-static void range_loop(struct gen *g, const struct node *node)
+static void range_loop(const struct node *node)
 {
 	s64 from, to;
 
-	if (!gen_fold(g, node->a, &from) || !gen_fold(g, node->b, &to))
-		tapc_fail(g->tc, node->pos, ERR_LOOP_RANGE);
-	gen_var_set(g, node, gen_number(g, from), node->pos);
-	loop_body(g, node->c, to > from ? (u64)to - from : 0, NULL, node,
+	if (!gen_fold(node->a, &from) || !gen_fold(node->b, &to))
+		gen_fail(node->pos, ERR_LOOP_RANGE);
+	gen_var_set(node, gen_number(from), node->pos);
+	loop_body(node->c, to > from ? (u64)to - from : 0, NULL, node,
 		  node->pos);
 }
 
@@ -249,108 +249,106 @@ static void range_loop(struct gen *g, const struct node *node)
 
 /**
  * gen_return - the program ends here
- * @g: translation
  */
-void gen_return(struct gen *g)
+void gen_return(void)
 {
-	emit_goto(g, g->out);
+	emit_goto(gen.out);
 }
 
-static void if_statement(struct gen *g, const struct node *node)
+static void if_statement(const struct node *node)
 {
-	unsigned int no = emit_label(g), end;
+	unsigned int no = emit_label(), end;
 
-	gen_branch(g, node->a, no, false);
-	g->depth++;
-	gen_block(g, node->b);
+	gen_branch(node->a, no, false);
+	gen.depth++;
+	gen_block(node->b);
 	if (node->c) {
-		end = emit_label(g);
-		emit_goto(g, end);
-		emit_here(g, no);
-		gen_block(g, node->c);
-		emit_here(g, end);
+		end = emit_label();
+		emit_goto(end);
+		emit_here(no);
+		gen_block(node->c);
+		emit_here(end);
 	} else {
-		emit_here(g, no);
+		emit_here(no);
 	}
-	g->depth--;
+	gen.depth--;
 }
 
-static void assignment(struct gen *g, const struct node *node)
+static void assignment(const struct node *node)
 {
 	if (node->a->kind == N_MAP)
-		gen_map_assign(g, node);
+		gen_map_assign(node);
 	else if (node->a->kind == N_VAR)
-		gen_var_assign(g, node);
+		gen_var_assign(node);
 	else
-		gen_expr(g, node->b);
+		gen_expr(node->b);
 }
 
-static void step(struct gen *g, const struct node *node)
+static void step(const struct node *node)
 {
 	if (node->a->kind == N_MAP)
-		gen_map_count(g, node);
+		gen_map_count(node);
 	else
-		gen_var_add(g, node->a, node->op == OP2('+', '+') ? 1 : -1);
+		gen_var_add(node->a, node->op == OP2('+', '+') ? 1 : -1);
 }
 
-static void statement(struct gen *g, const struct node *node,
+static void statement(const struct node *node,
 		      const struct node *list)
 {
 	switch (node->kind) {
 	case N_ASSIGN:
-		assignment(g, node);
+		assignment(node);
 		break;
 	case N_LET:
 		if (node->a)
-			gen_var_set(g, node, gen_expr(g, node->a), node->pos);
+			gen_var_set(node, gen_expr(node->a), node->pos);
 		break;
 	case N_IF:
-		if_statement(g, node);
+		if_statement(node);
 		break;
 	case N_UNROLL:
-		loop_body(g, node->b, gen_constant(g, node->a), NULL, NULL,
+		loop_body(node->b, gen_constant(node->a), NULL, NULL,
 			  node->pos);
 		break;
 	case N_WHILE:
-		while_loop(g, node, list);
+		while_loop(node, list);
 		break;
 	case N_FOR_RANGE:
-		range_loop(g, node);
+		range_loop(node);
 		break;
 	case N_FOR_MAP:
-		tapc_fail(g->tc, node->pos, ERR_FOR_MAP);
+		gen_fail(node->pos, ERR_FOR_MAP);
 	case N_BLOCK:
-		gen_block(g, node->a);
+		gen_block(node->a);
 		break;
 	case N_BREAK:
-		emit_goto(g, g->loop->end);
+		emit_goto(gen.loop->end);
 		break;
 	case N_CONTINUE:
-		emit_goto(g, g->loop->next);
+		emit_goto(gen.loop->next);
 		break;
 	case N_RETURN:
-		gen_return(g);
+		gen_return();
 		break;
 	case N_PRE:
 	case N_POST:
-		step(g, node);
+		step(node);
 		break;
 	default:
-		gen_expr(g, node);
+		gen_expr(node);
 	}
 }
 
 /**
  * gen_block - statements
- * @g: translation
  * @list: the first one
  */
-void gen_block(struct gen *g, const struct node *list)
+void gen_block(const struct node *list)
 {
 	const struct node *node;
 
 	for (node = list; node; node = node->next) {
-		statement(g, node, list);
-		g->nr_temps = 0;
+		statement(node, list);
+		gen.nr_temps = 0;
 	}
 }

@@ -13,14 +13,13 @@
 
 /**
  * gen_new - a value
- * @g: translation
  * @kind: enum value_kind
  *
  * Return: it, in no register.
  */
-struct value *gen_new(struct gen *g, enum value_kind kind)
+struct value *gen_new(enum value_kind kind)
 {
-	struct value *v = tapc_alloc(g->tc, sizeof(*v));
+	struct value *v = gen_alloc(sizeof(*v));
 
 	v->kind = kind;
 	v->reg = -1;
@@ -29,14 +28,13 @@ struct value *gen_new(struct gen *g, enum value_kind kind)
 
 /**
  * gen_dup - a value once more, to be changed
- * @g: translation
  * @v: value
  *
  * Return: a copy that is in no list.
  */
-struct value *gen_dup(struct gen *g, const struct value *v)
+struct value *gen_dup(const struct value *v)
 {
-	struct value *copy = tapc_alloc(g->tc, sizeof(*copy));
+	struct value *copy = gen_alloc(sizeof(*copy));
 
 	*copy = *v;
 	copy->next = NULL;
@@ -45,14 +43,13 @@ struct value *gen_dup(struct gen *g, const struct value *v)
 
 /**
  * gen_number - a constant
- * @g: translation
  * @n: the number
  *
  * Return: it, as a value with the sign of what it meets.
  */
-struct value *gen_number(struct gen *g, s64 n)
+struct value *gen_number(s64 n)
 {
-	struct value *v = gen_new(g, V_INT);
+	struct value *v = gen_new(V_INT);
 
 	v->imm = n;
 	v->size = 8;
@@ -63,14 +60,13 @@ struct value *gen_number(struct gen *g, s64 n)
 
 /**
  * gen_in - a number that has been made
- * @g: translation
  * @reg: register that it is in
  *
  * Return: it: 8 bytes, signed.
  */
-struct value *gen_in(struct gen *g, int reg)
+struct value *gen_in(int reg)
 {
-	struct value *v = gen_number(g, -1);
+	struct value *v = gen_number(-1);
 
 	v->reg = reg;
 	return v;
@@ -78,17 +74,16 @@ struct value *gen_in(struct gen *g, int reg)
 
 /**
  * gen_string - a string that has a name, or is constant
- * @g: translation
  * @kind: V_STR, V_CONST
  * @text: see there
  * @size: bytes; V_CONST: 0 for those of @text
  *
  * Return: it.
  */
-struct value *gen_string(struct gen *g, enum value_kind kind, const char *text,
+struct value *gen_string(enum value_kind kind, const char *text,
 			 unsigned int size)
 {
-	struct value *v = gen_new(g, kind);
+	struct value *v = gen_new(kind);
 
 	v->show = SHOW_STR;
 	v->text = text;
@@ -124,7 +119,7 @@ void gen_offer(struct suggestion *s, const char *table)
 		tapc_offer(s, table);
 }
 
-static void sink_pointed(struct gen *g, const char *line, struct value *v,
+static void sink_pointed(const char *line, struct value *v,
 			 struct loc pos)
 {
 	unsigned int kernel, size = v->size ?: STR_IN_TABLE;
@@ -132,73 +127,71 @@ static void sink_pointed(struct gen *g, const char *line, struct value *v,
 
 	/* Where a symbol is only the event knows, not the machine that compiles. */
 	if (v->a->kind == V_PATH && v->a->is_symbol &&
-	    g->target->attach->form != FORM_NONE) {
-		emit(g, "%s%s", line, gen_named_string(g, v, pos));
+	    gen.target->attach->form != FORM_NONE) {
+		emit("%s%s", line, gen_named_string(v, pos));
 		return;
 	}
-	reg = gen_reg(g, v->a, pos);
+	reg = gen_reg(v->a, pos);
 	if (v->space != SPACE_ANY) {
-		emit(g, "%s%s(r%d, %u)", line,
+		emit("%s%s(r%d, %u)", line,
 		     v->space == SPACE_USER ? "ustr" : "kstr", reg, size);
 		return;
 	}
-	kernel = emit_labels(g);
-	emit_jump(g, kernel, "jlt r%d, 0", reg);
-	emit(g, "%sustr(r%d, %u)", line, reg, size);
-	emit_else(g, kernel);
-	emit(g, "%skstr(r%d, %u)", line, reg, size);
-	emit_here(g, kernel + 1);
+	kernel = emit_labels();
+	emit_jump(kernel, "jlt r%d, 0", reg);
+	emit("%sustr(r%d, %u)", line, reg, size);
+	emit_else(kernel);
+	emit("%skstr(r%d, %u)", line, reg, size);
+	emit_here(kernel + 1);
 }
 
-static void sink_choice(struct gen *g, const char *line, struct value *v,
+static void sink_choice(const char *line, struct value *v,
 			struct loc pos)
 {
-	unsigned int other = emit_labels(g);
+	unsigned int other = emit_labels();
 
-	emit_jump(g, other, "jeq r%d, 0", v->reg);
-	gen_sink(g, line, v->a, pos);
-	emit_else(g, other);
-	gen_sink(g, line, v->b, pos);
-	emit_here(g, other + 1);
+	emit_jump(other, "jeq r%d, 0", v->reg);
+	gen_sink(line, v->a, pos);
+	emit_else(other);
+	gen_sink(line, v->b, pos);
+	emit_here(other + 1);
 }
 
 /**
  * gen_sink - an instruction that takes a source
- * @g: translation
  * @line: the instruction up to there, "key @t, 0, "
  * @v: value; of one slot
  * @pos: where it is from
  */
-void gen_sink(struct gen *g, const char *line, struct value *v, struct loc pos)
+void gen_sink(const char *line, struct value *v, struct loc pos)
 {
 	switch (v->kind) {
 	case V_CONST:
-		emit(g, "%s%s", line, emit_quote(g, v->text, TAP_MAX_STR, pos));
+		emit("%s%s", line, emit_quote(v->text, TAP_MAX_STR, pos));
 		break;
 	case V_STR:
-		emit(g, "%s%s", line, v->text);
+		emit("%s%s", line, v->text);
 		break;
 	case V_POINTED:
-		sink_pointed(g, line, v, pos);
+		sink_pointed(line, v, pos);
 		break;
 	case V_ENTRY:
-		gen_load_key(g, v, pos);
-		emit(g, "%s@%s", line, v->map->table);
+		gen_load_key(v, pos);
+		emit("%s@%s", line, v->map->table);
 		break;
 	case V_CHOICE:
-		sink_choice(g, line, v, pos);
+		sink_choice(line, v, pos);
 		break;
 	case V_PLACE:
-		tapc_fail(g->tc, pos, ERR_WHOLE, v->type->kind == T_ARRAY ?
+		gen_fail(pos, ERR_WHOLE, v->type->kind == T_ARRAY ?
 			  "an array" : "a struct");
 	default:
-		emit(g, "%s%s", line, gen_operand(g, v, pos));
+		emit("%s%s", line, gen_operand(v, pos));
 	}
 }
 
 /**
  * gen_slots - instructions that take a value, slot by slot
- * @g: translation
  * @line: what they are, "key @t", "arg"
  * @at: the first slot
  * @v: value
@@ -207,36 +200,35 @@ void gen_sink(struct gen *g, const char *line, struct value *v, struct loc pos)
  *
  * Return: the slot behind it.
  */
-unsigned int gen_slots(struct gen *g, const char *line, unsigned int at,
+unsigned int gen_slots(const char *line, unsigned int at,
 		       struct value *v, bool is_record, struct loc pos)
 {
-	unsigned int mark = g->nr_temps;
+	unsigned int mark = gen.nr_temps;
 	const char *text;
 	struct value *e;
 
 	if (v->kind == V_LIST) {
 		for (e = v->a; e; e = e->next)
-			at = gen_slots(g, line, at, e, is_record, pos);
+			at = gen_slots(line, at, e, is_record, pos);
 		return at;
 	}
 	if (v->kind == V_POINTED && !v->size) {
-		v = gen_dup(g, v);
-		v->size = is_record && g->opt->compat != 17 ? STR_IN_RECORD :
+		v = gen_dup(v);
+		v->size = is_record && gen.opt->compat != 17 ? STR_IN_RECORD :
 							     STR_IN_TABLE;
 	}
-	text = tapc_format(g->tc, "%s%s%u, ", line, is_record ? " " : ", ",
-			   at);
+	text = gen_format("%s%s%u, ", line, is_record ? " " : ", ", at);
 	/* Names of numbers: a record has them, a key is the number. */
 	if (is_record && v->show == SHOW_SYSCALL)
-		emit(g, "%ssyscall(r%d)", text, gen_reg(g, v, pos));
+		emit("%ssyscall(r%d)", text, gen_reg(v, pos));
 	else if (is_record && v->show == SHOW_ENUM)
-		emit(g, "%senum(r%d, %s)", text, gen_reg(g, v, pos),
+		emit("%senum(r%d, %s)", text, gen_reg(v, pos),
 		     v->show_text);
 	else if (!is_record && v->show == SHOW_PROBE)
-		emit(g, "%sprobe", text);
+		emit("%sprobe", text);
 	else
-		gen_sink(g, text, v, pos);
-	g->nr_temps = mark;
+		gen_sink(text, v, pos);
+	gen.nr_temps = mark;
 	return at + 1;
 }
 
@@ -255,14 +247,13 @@ static unsigned int string_size(const struct value *v)
 
 /**
  * gen_part - how a value is shown
- * @g: translation
  * @v: value
  *
  * Return: it.
  */
-struct part *gen_part(struct gen *g, const struct value *v)
+struct part *gen_part(const struct value *v)
 {
-	struct part *part = tapc_alloc(g->tc, sizeof(*part)), **tail;
+	struct part *part = gen_alloc(sizeof(*part)), **tail;
 	const struct value *e;
 
 	part->show = v->show;
@@ -273,7 +264,7 @@ struct part *gen_part(struct gen *g, const struct value *v)
 	if (v->show == SHOW_TUPLE) {
 		tail = &part->parts;
 		for (e = v->a; e; e = e->next) {
-			*tail = gen_part(g, e);
+			*tail = gen_part(e);
 			tail = &(*tail)->next;
 		}
 	}
