@@ -18,15 +18,10 @@
  */
 void emit_begin(void)
 {
-	gen.code_len = 0;
-	gen.nr_insns = 0;
-	gen.is_dead = false;
-	gen.nr_labels = 0;
-	gen.nr_temps = 0;
-	gen.nr_held = 0;
-	if (!gen.refs)
-		gen.refs = gen_alloc(MAX_LABELS);
-	memset(gen.refs, 0, MAX_LABELS);
+	size_t start = offsetof(struct gen, code_len);
+
+	memset((char *)&gen + start, 0, sizeof(gen) - start);
+	gen.slot_reg = -1;
 }
 
 static void room(size_t len)

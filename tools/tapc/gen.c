@@ -101,13 +101,6 @@ static void body(void)
 	size_t mark;
 
 	emit_begin();
-	gen.fetches = NULL;
-	gen.nr_fetches = 0;
-	gen.used = NULL;
-	gen.nr_copies = 0;
-	gen.loop = NULL;
-	gen.depth = 0;
-	gen.slot_reg = -1;
 	gen_find_vars(gen.node->c);
 	no = emit_label();
 	gen.out = emit_label();
@@ -269,7 +262,10 @@ struct unit *tapc_generate(struct tapc *tc, struct node *tree,
 	struct unit *unit = tapc_alloc(tc, sizeof(*unit));
 	struct expanded *list;
 
-	gen = (struct gen){ .tc = tc, .opt = opt, .unit = unit };
+	memset(&gen, 0, sizeof(gen));
+	gen.tc = tc;
+	gen.opt = opt;
+	gen.unit = unit;
 	list = expand(tree);
 	/* Shapes only grow, so this ends. */
 	gen.is_first = true;

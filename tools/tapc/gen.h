@@ -199,26 +199,28 @@ struct used_map {
  * @is_derived: @event is not what runs the program, an event probe on it is
  * @wants_derived: it has to be
  * @is_provided: an argument that a provider defines is being translated
- * @fetches: what that event fetches
- * @nr_fetches: how many
  * @code: lines of the program
- * @code_len: bytes in it
  * @code_size: bytes of room
+ * @texts: constant strings that others are compared with; the place is a number
+ * @code_len: bytes in it
  * @nr_insns: instructions in it
  * @is_dead: nothing leads here
  * @nr_labels: labels so far
- * @refs: whether a label has been jumped to
  * @out: label of the program's end, where slots are removed
  * @nr_temps: registers in use, from r0 up
  * @nr_held: registers of variables, from r15 down
  * @vars: variables
  * @depth: blocks in one another, below which not all ways lead through
  * @loop: the innermost loop
- * @texts: constant strings that others are compared with; the place is a number
  * @used: maps of the program
  * @nr_copies: strings that wait in tables of their own
+ * @fetches: what that event fetches
+ * @nr_fetches: how many
  * @slot_reg: register of what tells this run of a program from all others, -1
  *	if none is needed yet
+ * @refs: whether a label has been jumped to
+ *
+ * Of each program all from @code_len on begins as 0.
  */
 struct gen {
 	struct tapc		*tc;
@@ -238,25 +240,25 @@ struct gen {
 	bool			is_derived;
 	bool			wants_derived;
 	bool			is_provided;
-	struct fetch		*fetches;
-	unsigned int		nr_fetches;
 	char			*code;
-	size_t			code_len;
 	size_t			code_size;
+	struct word		*texts;
+	size_t			code_len;
 	unsigned int		nr_insns;
 	bool			is_dead;
 	unsigned int		nr_labels;
-	u8			*refs;
 	unsigned int		out;
 	unsigned int		nr_temps;
 	unsigned int		nr_held;
 	struct var		*vars;
 	unsigned int		depth;
 	struct loop		*loop;
-	struct word		*texts;
 	struct used_map		*used;
 	unsigned int		nr_copies;
+	struct fetch		*fetches;
+	unsigned int		nr_fetches;
 	s8			slot_reg;
+	u8			refs[MAX_LABELS];
 };
 
 /*

@@ -241,20 +241,20 @@ static noreturn void no_arg(const char *name, struct loc pos)
  */
 struct value *gen_arg(unsigned int n, struct loc pos)
 {
+	const struct target *t = gen.target;
 	struct value *v;
 
-	switch (gen.target->provider) {
+	switch (t->provider) {
 	case P_USDT:
 		return usdt_nth(n, pos);
+	case P_KPROBE:
+		if (t->offset || !*t->name)
+			break;
+		fallthrough;
 	case P_FENTRY:
 	case P_FEXIT:
 	case P_RAWTRACEPOINT:
 		return gen_path(gen_format("$arg%u", n + 1), NULL);
-	case P_KPROBE:
-		if (!gen.target->offset && *gen.target->name)
-			return gen_path(gen_format("$arg%u", n + 1),
-					NULL);
-		break;
 	case P_UPROBE:
 		break;
 	default:
@@ -264,7 +264,7 @@ struct value *gen_arg(unsigned int n, struct loc pos)
 		gen_fail(pos, ERR_ARG_STACK,
 			 (unsigned int)ARRAY_SIZE(arg_regs));
 	v = gen_path(arg_regs[n], NULL);
-	if (gen.target->provider == P_UPROBE)
+	if (t->provider == P_UPROBE)
 		v->space = SPACE_USER;
 	return v;
 }

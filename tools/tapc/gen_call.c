@@ -119,34 +119,21 @@ static struct value *call_str(const struct node *node)
 	return gen_pointed(v, size, SPACE_ANY);
 }
 
-static struct value *call_kstr(const struct node *node)
+/* "kstr", "ustr", "kptr", "uptr" */
+static struct value *in_space(struct value *v, const struct node *node)
 {
-	struct value *v = call_str(node);
-
-	v->space = SPACE_KERNEL;
-	return v;
-}
-
-static struct value *call_ustr(const struct node *node)
-{
-	struct value *v = call_str(node);
-
-	v->space = SPACE_USER;
-	return v;
-}
-
-static struct value *call_kptr(const struct node *node)
-{
-	struct value *v = gen_int(node->a);
-
 	v->space = *node->text == 'u' ? SPACE_USER : SPACE_KERNEL;
 	return v;
 }
 
-static struct value *inverted(struct value *v)
+static struct value *call_space_str(const struct node *node)
 {
-	emit("xor r%d, 1", v->reg);
-	return v;
+	return in_space(call_str(node), node);
+}
+
+static struct value *call_kptr(const struct node *node)
+{
+	return in_space(gen_int(node->a), node);
 }
 
 static struct value *call_strncmp(const struct node *node)
@@ -164,12 +151,11 @@ static struct value *call_strncmp(const struct node *node)
 	}
 	if (a->kind == V_CONST)
 		return gen_number(strncmp(a->text, b->text, n) != 0);
-	if (n > strlen(b->text))
-		return inverted(gen_string_match(a, '=', b->text,
-						    node->pos));
-	return inverted(gen_string_match(a, '^',
-					    tapc_strndup(gen.tc, b->text, n),
-					    node->pos));
+	a = gen_string_match(a, n > strlen(b->text) ? '=' : '^',
+			     gen_format("%.*s", (int)min(n, (u64)INT_MAX),
+					b->text), node->pos);
+	emit("xor r%d, 1", a->reg);
+	return a;
 }
 
 static struct value *call_strcontains(const struct node *node)
@@ -467,8 +453,8 @@ static struct value *call_agg(const struct node *node)
 	X("hist",	1, 2,	agg)			\
 	X("lhist",	4, 4,	agg)			\
 	X("str",	1, 2,	str)			\
-	X("kstr",	1, 2,	kstr)			\
-	X("ustr",	1, 2,	ustr)			\
+	X("kstr",	1, 2,	space_str)		\
+	X("ustr",	1, 2,	space_str)		\
 	X("kptr",	1, 1,	kptr)			\
 	X("uptr",	1, 1,	kptr)			\
 	X("strncmp",	3, 3,	strncmp)		\
