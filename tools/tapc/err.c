@@ -211,6 +211,14 @@ static void message(struct tapc *tc, struct loc pos, const char *kind,
 		show_line(tc->err, source, pos);
 }
 
+/* tapc_fail(), for who has arguments of its own */
+void tapc_vfail(struct tapc *tc, struct loc pos, const char *fmt,
+		va_list args)
+{
+	message(tc, pos, "error", fmt, args);
+	longjmp(*tc->on_error, 1);
+}
+
 /**
  * tapc_fail - end the run with an error
  * @tc: the run
@@ -224,9 +232,7 @@ void tapc_fail(struct tapc *tc, struct loc pos, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	message(tc, pos, "error", fmt, args);
-	va_end(args);
-	longjmp(*tc->on_error, 1);
+	tapc_vfail(tc, pos, fmt, args);
 }
 
 /**

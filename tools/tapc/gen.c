@@ -65,7 +65,7 @@ void gen_fail(struct loc pos, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	tapc_fail(gen.tc, pos, "%s", format(fmt, args));
+	tapc_vfail(gen.tc, pos, fmt, args);
 }
 
 /**

@@ -39,6 +39,7 @@
 #define _TAPC_H
 
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stdnoreturn.h>
 
 #include "ast.h"
@@ -132,6 +133,8 @@ enum text {
 
 const char *tapc_text(unsigned int which);
 
+noreturn void tapc_vfail(struct tapc *tc, struct loc pos, const char *fmt,
+			 va_list args) __printf(3, 0);
 noreturn void tapc_fail(struct tapc *tc, struct loc pos, const char *fmt, ...)
 	__printf(3, 4);
 void tapc_warn(struct tapc *tc, struct loc pos, const char *fmt, ...)
