@@ -246,7 +246,8 @@ const char *emit_quote(const char *s, unsigned int max,
 
 	if (len >= max)
 		gen_fail(pos, ERR_LONG_STRING, max - 1);
-	text = p = gen_alloc(4 * len + 3);
+	text = gen_alloc(4 * len + 3);
+	p = text;
 	*p++ = '"';
 	for (; *s; s++) {
 		if (*s == '\n')

@@ -303,7 +303,7 @@ struct value *gen_argument(const char *name, struct loc pos)
 	return v;
 }
 
-static struct value *retval(const struct node *node)
+static struct value *result(const struct node *node)
 {
 	struct type *type;
 	struct value *v;
@@ -396,7 +396,7 @@ static struct value *other(const struct node *node)
 	if (!strcmp(name, "kstack") || !strcmp(name, "ustack"))
 		return gen_stack(node, name);
 	if (!strcmp(name, "retval"))
-		return retval(node);
+		return result(node);
 	if (!strcmp(name, "cpid"))
 		return gen_number(gen.opt->pid);
 	if (!strcmp(name, "curtask"))

@@ -231,7 +231,8 @@ static struct value *call_buf(const struct node *node)
 	if (n->kind == V_INT && n->reg < 0) {
 		if ((u64)n->imm > len && gen_warns())
 			tapc_warn(gen.tc, node->pos, WARN_BUF, len);
-		n->imm = min((u64)n->imm, (u64)len);
+		if ((u64)n->imm > len)
+			n->imm = len;
 		len = n->imm;
 	}
 	v = list(SHOW_BUF, n);

@@ -65,7 +65,7 @@ static const char *pattern(const char *before, const char *s,
 			*p++ = '\\';
 		*p++ = *s;
 	}
-	strcpy(p, after);
+	stpcpy(p, after);
 	return text;
 }
 

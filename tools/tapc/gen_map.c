@@ -576,8 +576,8 @@ struct value *gen_map_read(const struct node *node)
 	return read_entry(node, 0, 0);
 }
 
-static void put(struct map *map, const struct node *node,
-		struct value *v, struct loc pos)
+static void put_value(struct map *map, const struct node *node,
+		      struct value *v, struct loc pos)
 {
 	const char *line = gen_format("put @%s, ", map->table);
 
@@ -703,7 +703,7 @@ void gen_map_assign(const struct node *node)
 				   gen_int(node->b), node->pos);
 	}
 	merge_value(map, v, node->pos);
-	put(map, node->a, v, node->pos);
+	put_value(map, node->a, v, node->pos);
 }
 
 static int step_of(const struct node *node, struct map *map)

@@ -491,7 +491,8 @@ struct value *gen_symbol_address(struct value *v, struct loc pos)
 	if (!address && gen.is_last)
 		gen_fail(pos, ERR_SYMBOL, name);
 	v = gen_number(address + (u64)v->imm);
-	v->is_signed = v->is_literal = false;
+	v->is_signed = false;
+	v->is_literal = false;
 	v->space = SPACE_KERNEL;
 	return v;
 }

@@ -31,6 +31,9 @@ struct target;
 /* ------------------------------------------------------- how things are shown */
 
 /*
+ * An INET's address is as it lies in memory: of AF_INET a number of 4 bytes, and 0;
+ * of AF_INET6 two of 8 bytes.
+ *
  * X(kind, slots, what). A thing that a script prints, or has in a key or a value.
  * Slots are the kernel's parts of a key, or arguments of a record, that it
  * consists of: numbers of 64 bits, or where it says so strings.
@@ -47,9 +50,7 @@ struct target;
 	X(ENUM,		1)	/* name of a value, text: the field */	\
 	X(PROBE,	1)	/* string system:event, by the kernel */ \
 	X(USERNAME,	1)	/* uid: name of the user */		\
-	X(INET,		3)	/* AF_*; the address as it is in memory: \
-				 * AF_INET: a number of 4 bytes, and 0; \
-				 * AF_INET6: two of 8 bytes */		\
+	X(INET,		3)	/* AF_*, address: see below */		\
 	X(MAC,		1)	/* bytes 0-5 in memory order, from bit 0 */ \
 	X(BUF,		9)	/* length, then 8 words of bytes in memory */ \
 	X(STRFTIME,	1)	/* ns since boot; text: format */	\
@@ -150,7 +151,8 @@ struct map {
 /*
  * What a record of a program stands for. X(kind, what the kernel's format begins
  * with). PRINTF, CAT, SYSTEM have a format and arguments, which @text and @args
- * are; the others name what @text says.
+ * are; the others name what @text says. Those of JOIN are the number of strings,
+ * and the strings.
  */
 #define SITES(X)							\
 	X(PRINTF,	"")						\
@@ -160,8 +162,7 @@ struct map {
 	X(ZERO,		"tapc: zero ")	/* @map */			\
 	X(EXIT,		"tapc: exit")	/* @top: status */		\
 	X(TIME,		"tapc: time ")	/* text: strftime's format */	\
-	X(JOIN,		"tapc: join ")	/* text: delimiter; args: number of \
-					 * strings, then the strings */	\
+	X(JOIN,		"tapc: join ")	/* text: delimiter; args: below */ \
 	X(CAT,		"tapc: cat ")					\
 	X(SYSTEM,	"tapc: system ")
 
