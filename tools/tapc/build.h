@@ -30,7 +30,8 @@ void tapc_build(struct tapc *tc, const struct unit *unit,
 		const struct build_options *opt, FILE *out);
 void tapc_info(struct tapc *tc, FILE *out);
 
-/* Only tapc-check has it: NULL in tapc. */
-void tapc_check(struct tapc *tc, const struct unit *unit) __weak;
+/* Of tapc itself, main.c has these: it becomes tapc-check by the first one. */
+void tapc_need_check(struct tapc *tc, char *argv[]);
+void tapc_check(struct tapc *tc, const struct unit *unit);
 
 #endif /* _TAPC_BUILD_H */

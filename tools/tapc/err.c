@@ -137,7 +137,7 @@ const char *tapc_replace(struct tapc *tc, const char *text, const char *from,
 	copy = tapc_alloc(tc, strlen(text) + nr * strlen(to) + 1);
 	for (out = copy; (at = strstr(text, from)); text = at + len)
 		out += sprintf(out, "%.*s%s", (int)(at - text), text, to);
-	strcpy(out, text);
+	memcpy(out, text, strlen(text));
 	return copy;
 }
 

@@ -259,9 +259,9 @@ static void recall(struct tapc *tc, struct command *cmd)
 
 /*
  * The kernel's verifier is in a program of its own, with all that is here, too:
- * who only runs scripts need not have it.
+ * who only runs scripts need not have it. There, offline.c has these two.
  */
-static noreturn void run_checker(struct tapc *tc, char *argv[])
+void __weak tapc_need_check(struct tapc *tc, char *argv[])
 {
 	execvp(tapc_beside(tc, "tapc-check"), argv);
 	execvp(tapc_beside(tc, "../libexec/tapc/tapc-check"), argv);
@@ -271,6 +271,10 @@ static noreturn void run_checker(struct tapc *tc, char *argv[])
 	exit(2);
 }
 
+void __weak tapc_check(struct tapc *tc, const struct unit *unit)
+{
+}
+
 static void parse_command(struct command *cmd, int argc, char **argv);
 
 static void run(struct tapc *tc, void *arg)
@@ -278,9 +282,8 @@ static void run(struct tapc *tc, void *arg)
 	struct command *cmd = arg;
 
 	parse_command(cmd, cmd->argc, cmd->argv);
-	if ((cmd->task == TASK_CHECK || cmd->task == TASK_DRY_RUN) &&
-	    !tapc_check)
-		run_checker(tc, cmd->argv);
+	if (cmd->task == TASK_CHECK || cmd->task == TASK_DRY_RUN)
+		tapc_need_check(tc, cmd->argv);
 	cmd->opt.is_async = cmd->task != TASK_BUILD;
 	if (cmd->task == TASK_LS) {
 		cmd->status = tapc_session_list(tc, stdout);
@@ -363,7 +366,7 @@ static const struct row {
 	{ 'h', "help", DO_MORE }, { 'V', "version", DO_MORE },
 };
 
-static unsigned int number(const char *arg)
+static unsigned int to_number(const char *arg)
 {
 	char *end;
 	u64 n = strtoull(arg, &end, 10);
@@ -461,7 +464,7 @@ static void set_option(struct command *cmd, const struct row *row,
 		*(const char **)field = arg;
 		break;
 	case DO_NUMBER:
-		*(unsigned int *)field = number(arg);
+		*(unsigned int *)field = to_number(arg);
 		break;
 	default:
 		set_more(cmd, row->letter, arg);

@@ -18,16 +18,17 @@
  *	     | event.c		  events and their fields
  *	     | attach.c, elf.c	  the places that probes mean; list.c: shows them
  *	     | provider.c	  probes whose names and arguments are text
- *	     |			  (to come: types of expressions)
  *	     v
- *	typed tree, struct target
- *	     |			  (to come: one program for each event)
+ *	tree, struct target
+ *	     | gen.c, gen_*.c	  one program for each event; emit.c: its text
  *	     v
- *	bytecode text		checked by the kernel's own asm.c and verify.c
- *	     |			  (to come)
- *	     +--> load		an instance of tracefs, events, tables
- *	     |      +--> report	records and tables, as people read them
- *	     +--> build		a shell script that does the same
+ *	struct unit		bytecode text, events, tables: unit.h
+ *	     |
+ *	     +--> load.c	an instance of tracefs: session.h, tracefs.h
+ *	     |      +--> report	records and tables, as people read them: report.h
+ *	     +--> build.c	a shell script that does the same: build.h
+ *	     +--> offline.c	what the kernel would say: the kernel's own asm.c,
+ *				verify.c, in a program of their own, tapc-check
  *
  * The sections below follow the picture. All up to the bytecode is pure: text
  * in, text out. Memory is an arena that is freed at once; an error ends the run

@@ -31,7 +31,7 @@
 const char *tapc_text(unsigned int which)
 {
 	static char texts[TEXTS_SIZE + 1];
-	static z_stream z = {
+	static struct z_stream_s z = {
 		.next_in = (u8 *)packed, .avail_in = sizeof(packed),
 		.next_out = (u8 *)texts, .avail_out = TEXTS_SIZE,
 	};
