@@ -55,7 +55,7 @@ static void add(const char *end, const char *fmt, va_list args)
 	len = vsnprintf(NULL, 0, fmt, again);
 	va_end(again);
 	room(len + 1);
-	vsprintf(gen.code + gen.code_len, fmt, args);
+	vsnprintf(gen.code + gen.code_len, len + 1, fmt, args);
 	gen.code_len += len;
 	put(end);
 }
@@ -83,13 +83,13 @@ void emit(const char *fmt, ...)
  */
 void emit_jump(unsigned int label, const char *fmt, ...)
 {
-	char end[16];
+	const char *end;
 	va_list args;
 
 	if (gen.is_dead)
 		return;
 	gen.refs[label] = 1;
-	sprintf(end, ", L%u\n", label);
+	end = gen_format(", L%u\n", label);
 	va_start(args, fmt);
 	add(end, fmt, args);
 	va_end(args);
@@ -126,12 +126,9 @@ unsigned int emit_label(void)
  */
 void emit_here(unsigned int label)
 {
-	char text[16];
-
 	if (!gen.refs[label])
 		return;
-	sprintf(text, "L%u:\n", label);
-	put(text);
+	put(gen_format("L%u:\n", label));
 	gen.is_dead = false;
 }
 
@@ -255,9 +252,9 @@ const char *emit_quote(const char *s, unsigned int max,
 		else if (*s == '\t')
 			p = stpcpy(p, "\\t");
 		else if (*s == '"' || *s == '\\')
-			p += sprintf(p, "\\%c", *s);
+			p += snprintf(p, 3, "\\%c", *s);
 		else if ((unsigned char)*s < ' ' || *s == 0x7f)
-			p += sprintf(p, "\\x%02x", (unsigned char)*s);
+			p += snprintf(p, 5, "\\x%02x", (u8)*s);
 		else
 			*p++ = *s;
 	}

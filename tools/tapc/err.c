@@ -135,8 +135,10 @@ const char *tapc_replace(struct tapc *tc, const char *text, const char *from,
 	if (!nr)
 		return text;
 	copy = tapc_alloc(tc, strlen(text) + nr * strlen(to) + 1);
-	for (out = copy; (at = strstr(text, from)); text = at + len)
-		out += sprintf(out, "%.*s%s", (int)(at - text), text, to);
+	for (out = copy; (at = strstr(text, from)); text = at + len) {
+		memcpy(out, text, at - text);
+		out = stpcpy(out + (at - text), to);
+	}
 	memcpy(out, text, strlen(text));
 	return copy;
 }

@@ -152,7 +152,7 @@ static bool parse_declaration(struct tapc *tc, const char *decl,
 	memcpy(type, decl, name - decl);
 	memcpy(type + (name - decl), array, end - array);
 	f->ctype = type;
-	count = array < end ? atoi(array + 1) : 0;
+	count = array < end ? strtoull(array + 1, NULL, 10) : 0;
 	if (count && f->size >= count)
 		f->element = f->size / count;
 	else if (strchr(type, '['))
@@ -389,5 +389,5 @@ void tapc_read_sizes(struct tapc *tc)
 
 	size = size ? strstr(size, "size:") : NULL;
 	if (size)
-		tc->long_size = atoi(size + strlen("size:")) == 4 ? 4 : 8;
+		tc->long_size = strtoull(size + strlen("size:"), NULL, 10) == 4 ? 4 : 8;
 }

@@ -34,7 +34,7 @@ static char *format(const char *fmt, va_list args)
 	len = vsnprintf(NULL, 0, fmt, again);
 	va_end(again);
 	text = gen_alloc(len + 1);
-	vsprintf(text, fmt, args);
+	vsnprintf(text, len + 1, fmt, args);
 	return text;
 }
 

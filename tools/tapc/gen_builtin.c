@@ -69,7 +69,7 @@ static int arg_number(const char *name, const char *prefix)
 	if (strncmp(name, prefix, len) || !isdigit((unsigned char)name[len]) ||
 	    strlen(name) > len + 2)
 		return -1;
-	return atoi(name + len);
+	return strtoull(name + len, NULL, 10);
 }
 
 /**
@@ -128,7 +128,7 @@ static bool parse_place(const char *p, struct usdt_place *place)
 	char *end, close = ')';
 	size_t len;
 
-	place->offset = strtol(p, &end, 0);
+	place->offset = strtoull(p, &end, 0);
 	place->is_memory = *end == '(' || *p == '[';
 	if (*p == '[')
 		close = ']';
@@ -141,7 +141,7 @@ static bool parse_place(const char *p, struct usdt_place *place)
 	memcpy(place->reg, p, len);
 	p += len;
 	if (*p == ',' && close == ']') {
-		place->offset = strtol(p + 1, &end, 0);
+		place->offset = strtoull(p + 1, &end, 0);
 		p = end;
 	}
 	return !place->is_memory ? !*p : *p == close && !p[1];
@@ -156,7 +156,7 @@ static struct value *usdt_arg(const char *spec, struct loc pos)
 	struct usdt_place place = {};
 	const char *p = strchr(spec, '@'), *fetch;
 	bool is_signed = *spec == '-';
-	int size = atoi(spec + is_signed);
+	int size = strtoull(spec + is_signed, NULL, 10);
 	struct value *v;
 	char *end;
 	s64 n;
@@ -164,7 +164,7 @@ static struct value *usdt_arg(const char *spec, struct loc pos)
 	if (!p || (size != 1 && size != 2 && size != 4 && size != 8))
 		gen_fail(pos, ERR_USDT_ARG, spec);
 	p++;
-	n = strtoll(p + (*p == '$'), &end, 0);
+	n = strtoull(p + (*p == '$'), &end, 0);
 	if (end > p && !*end)
 		return gen_number(n);
 	if (!parse_place(p, &place))

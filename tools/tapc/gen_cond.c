@@ -65,7 +65,7 @@ static const char *pattern(const char *before, const char *s,
 			*p++ = '\\';
 		*p++ = *s;
 	}
-	stpcpy(p, after);
+	memcpy(p, after, strlen(after));
 	return text;
 }
 

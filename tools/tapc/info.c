@@ -115,7 +115,7 @@ static void ask_machine(struct answer *a, char test, const char *path)
 	if (test == 'k')
 		answer(a, has_addresses(buf));
 	else if (test == 's')
-		answer(a, atoi(buf));
+		answer(a, strtoull(buf, NULL, 10));
 	else if (test == 'l')
 		answer(a, !*buf || strstr(buf, "[none]"));
 	else

@@ -78,7 +78,7 @@ static void put_integer(struct report *r, FILE *out, struct conv *conv,
 	mask = size < 8 ? (1ULL << size * 8) - 1 : -1ULL;
 	value = tapc_cut(part, value);
 	if (conv->kind == 'c') {
-		strcat(conv->spec, "c");
+		*strchr(conv->spec, 0) = 'c';
 		fprintf(out, conv->spec, (int)(u8)value);
 		return;
 	}
@@ -93,7 +93,7 @@ static void put_integer(struct report *r, FILE *out, struct conv *conv,
 		memmove(conv->spec + 2, conv->spec + 1, strlen(conv->spec));
 		conv->spec[1] = '#';
 	}
-	sprintf(conv->spec + strlen(conv->spec), "ll%c", conv->kind);
+	snprintf(strchr(conv->spec, 0), 4, "ll%c", conv->kind);
 	fprintf(out, conv->spec, (unsigned long long)value);
 }
 
@@ -126,7 +126,7 @@ static void put_conv(struct report *r, FILE *out, struct conv *conv,
 	} else {
 		text = tapc_show_text(r, part, in, &len);
 	}
-	strcat(conv->spec, "s");
+	*strchr(conv->spec, 0) = 's';
 	fprintf(out, conv->spec, text ?: "");
 	free(text);
 }

@@ -120,11 +120,11 @@ void tapc_show_time(struct report *r, FILE *out, const char *format, s64 ns)
 			continue;
 		f[n++] = *++format;
 		if (*format == 'f')
-			n += sprintf(f + n - 2, "%06u", rest / 1000) - 2;
+			n += snprintf(f + n - 2, 12, "%06u", rest / 1000) - 2;
 		else if (*format == 'l' && r->compat != 17)
-			n += sprintf(f + n - 2, "%03u", rest / 1000000) - 2;
+			n += snprintf(f + n - 2, 12, "%03u", rest / 1000000) - 2;
 		else if (*format == 'k' && r->compat != 17)
-			n += sprintf(f + n - 2, "%09u", rest) - 2;
+			n += snprintf(f + n - 2, 12, "%09u", rest) - 2;
 	}
 	f[n] = 0;
 	if (localtime_r(&seconds, &tm) && strftime(text, sizeof(text), f, &tm))

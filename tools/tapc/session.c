@@ -396,7 +396,7 @@ static void look_at_stacks(struct session *s)
 		text = read_table(s, m);
 		while (text && (text = strstr(text, "\n\ttgid "))) {
 			text += strlen("\n\ttgid ");
-			tapc_report_stack_seen(s->report, atoi(text));
+			tapc_report_stack_seen(s->report, strtoull(text, NULL, 10));
 		}
 	}
 }
